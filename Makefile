@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+#   make            build .libs/mod_revmap.so
+#   make test       build, then run the unit tests and the httpd tests
+#   make unit       the unit tests alone; they need no httpd
+#   make demo       show headers before and after in a private httpd
+#                   (SERVE=1 keeps it running)
+#   make install    copy the module to httpd's module directory
+#   make check      formatting, warnings as errors, source guards
+#   make packages   install the Debian or Ubuntu packages that are missing
+#   make clean      remove what was built or generated
+#
+# Variables: APXS, CC, CFLAGS, DESTDIR; SANITIZE=1 for a build and a test run
+# with ASan and UBSan; TESTS="t/10_x.t ..." for some tests; V=1 for all of
+# their output.
+
+APXS ?= apxs
+
+ENGINE  := $(sort $(wildcard revmap/*.c))
+SOURCES := mod_revmap.c $(ENGINE) $(sort $(wildcard revmap/httpd/*.c))
+HEADERS := mod_revmap.h $(wildcard revmap/*.h revmap/httpd/*.h)
+UNIT    := $(sort $(wildcard t/unit/*_test.c))
+
+# Objects of different flavours stay apart, so that changing SANITIZE never
+# links the two into one module. `make check` sets its own BUILD and OUT.
+ifdef SANITIZE
+BUILD ?= build/sanitize
+OUT   ?= $(BUILD)/
+FLAVOUR = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+          -fno-sanitize-recover=undefined -U_FORTIFY_SOURCE
+# libtool drops -fsanitize when it links, unless it is told whom it is for.
+SANITIZE_LINK = -XCClinker -fsanitize=address,undefined
+else
+BUILD ?= build/plain
+OUT   ?=
+endif
+
+MODULE     = $(OUT)mod_revmap.la
+MODULE_SO  = $(OUT).libs/mod_revmap.so
+OBJECTS    = $(SOURCES:%.c=$(BUILD)/%.lo)
+# libtool keeps the object proper beside the .lo, in .libs.
+ENGINE_O   = $(ENGINE:revmap/%.c=$(BUILD)/revmap/.libs/%.o)
+UNIT_BIN   = $(UNIT:t/unit/%.c=$(BUILD)/unit/%)
+
+# What apxs knows, asked for when first needed (it may have to be installed
+# first) and only once.
+q = $(if $(filter undefined,$(origin q_$1)),$(eval q_$1 := $$(shell \
+    $(APXS) -q $1)))$(q_$1)
+apr = $(if $(filter undefined,$(origin apr_$1)),$(eval apr_$1 := $$(shell \
+    $$$$($(APXS) -q APR_CONFIG) --$1)))$(apr_$1)
+apu = $(if $(filter undefined,$(origin apu_$1)),$(eval apu_$1 := $$(shell \
+    $$$$($(APXS) -q APU_CONFIG) --$1)))$(apu_$1)
+
+LIBTOOL = $(subst --no-silent,--silent,$(call q,LIBTOOL))
+WARN    = -Wall -Wextra -Wshadow -Wconversion -Wno-unused-parameter \
+          -Wno-missing-field-initializers $(WERROR)
+CFLAGS  = $(call q,CFLAGS)
+LDFLAGS = $(filter -Wl%,$(call q,LDFLAGS))
+# httpd's headers are system headers: only our own code is to be warned about.
+INCLUDE = -I. -isystem $(call q,INCLUDEDIR) \
+          $(patsubst -I%,-isystem %,$(call apr,includes))
+COMPILE = $(CC) -std=c99 $(CFLAGS) $(FLAVOUR) $(WARN) $(CPPFLAGS) \
+          $(call apr,cppflags) $(INCLUDE)
+
+all: $(MODULE)
+
+# libtool rather than apxs -c: it is quiet, needs no source beside its object
+# and compiles only what changed.
+$(MODULE): $(OBJECTS)
+	@mkdir -p $(@D)
+	@$(LIBTOOL) --mode=link --tag=CC --tag=disable-static $(CC) $(CFLAGS) \
+	    $(FLAVOUR) $(SANITIZE_LINK) $(LDFLAGS) -module -avoid-version \
+	    -rpath $(call q,LIBEXECDIR) \
+	    -export-symbols-regex '^revmap_module$$' \
+	    -o $@ $(OBJECTS)
+	@echo "built $(MODULE_SO)"
+
+$(BUILD)/%.lo: %.c $(HEADERS) $(BUILD)/flags
+	@mkdir -p $(@D)
+	@$(LIBTOOL) --mode=compile --tag=CC --tag=disable-static \
+	    $(COMPILE) -prefer-pic -c -o $@ $<
+
+# The unit tests link the objects of which the module is made.
+$(BUILD)/unit/%: t/unit/%.c t/unit/tap.h $(ENGINE:%.c=$(BUILD)/%.lo)
+	@mkdir -p $(@D)
+	@$(COMPILE) -It/unit -o $@ $< $(ENGINE_O) $(LDFLAGS) \
+	    $(call apu,link-ld) $(call apr,link-ld)
+
+# Changes when the compiler or its flags do, and makes all objects follow.
+$(BUILD)/flags: FORCE | tools
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(COMPILE)' | cmp -s - $@ || \
+	    printf '%s\n' '$(COMPILE)' >$@
+
+tools:
+	@command -v $(APXS) >/dev/null || t/packages build
+
+packages:
+	@t/packages build test
+
+unit: $(UNIT_BIN)
+	@ASAN_OPTIONS=detect_leaks=0 prove $(if $(V),-v) $(UNIT_BIN)
+
+# The suite is asked for by a second make: a package that it needs may decide
+# what the variables above hold.
+test:
+	@t/packages build test
+	@$(MAKE) --no-print-directory run-tests
+
+run-tests: $(MODULE) $(UNIT_BIN)
+	@APXS='$(APXS)' CC='$(CC)' REVMAP_SANITIZE='$(SANITIZE)' \
+	    REVMAP_MODULE='$(MODULE_SO)' REVMAP_UNIT='$(UNIT_BIN)' \
+	    perl t/TEST.PL $(if $(V),-verbose) $(TESTS)
+
+demo:
+	@t/packages build test
+	@$(MAKE) --no-print-directory all
+	@APXS='$(APXS)' REVMAP_MODULE='$(MODULE_SO)' SERVE='$(SERVE)' t/demo
+
+install: all
+	@mkdir -p $(DESTDIR)$(call q,LIBEXECDIR)
+	$(APXS) -i -S LIBEXECDIR=$(DESTDIR)$(call q,LIBEXECDIR) -n revmap $(MODULE)
+
+check:
+	@t/packages build test check
+	@$(MAKE) --no-print-directory run-check
+
+# Two compilers first, then the guards of t/check, all of them: who mends one
+# fault wants to know of the others.
+run-check:
+	@for cc in gcc clang; do \
+	    $(MAKE) --no-print-directory CC=$$cc WERROR=-Werror \
+	        BUILD=build/check-$$cc OUT=build/check-$$cc/ strict || exit 1; \
+	done
+	@status=0; \
+	t/check exports build/check-gcc/.libs/mod_revmap.so || status=1; \
+	t/check purity $(ENGINE:%.c=build/check-gcc/%.lo) || status=1; \
+	for guard in format sources directives merge; do \
+	    t/check $$guard || status=1; \
+	done; \
+	exit $$status
+	@echo "make check: all well"
+
+strict: $(MODULE) $(UNIT_BIN)
+
+clean:
+	@rm -rf build .libs *.la *.lo *.slo *.o t/logs t/state t/htdocs/index.html
+	@rm -f t/conf/httpd.conf t/conf/extra.conf t/conf/modules.conf \
+	    t/conf/apache_test_config.pm t/conf/mime.types t/TEST t/SMOKE
+
+.PHONY: all tools packages unit test run-tests demo install check run-check \
+    strict clean FORCE
+# An interrupted or failed command must not leave a target that looks new.
+.DELETE_ON_ERROR:

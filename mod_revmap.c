@@ -1,0 +1,312 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/* mod_revmap: reverse mapping of redirects and cookies
+ *
+ * An application behind mod_proxy answers in its own terms.  This module
+ * translates the headers of that answer into the terms of the public site:
+ *
+ *     <Location /app/>
+ *         ProxyPass http://backend:8080/ctx/
+ *         RevMap    http://backend:8080/ctx/
+ *     </Location>
+ *
+ * A hook of mod_proxy marks the requests that go to a backend and remembers
+ * the headers that are there already, which are this server's own.  An output
+ * filter maps the others as soon as the response begins.  What becomes of a
+ * value is decided by the engine, in revmap/; what it needs to know of the
+ * request is gathered in revmap/httpd/facts.c; the directives are read in
+ * revmap/httpd/directives.c.
+ */
+
+#include "revmap/httpd/module.h"
+
+#include "apr_dso.h"
+#include "apr_strings.h"
+
+#include "http_log.h"
+#include "http_request.h"
+#include "mod_proxy.h"
+#include "util_filter.h"
+
+module AP_MODULE_DECLARE_DATA revmap_module;
+
+/* A header that was there before the backend answered. */
+typedef struct own_header {
+    const char *name;
+    const char *value;
+    int is_copied; /* a backend module keeps it, but as a copy */
+} own_header;
+
+/* A request that mod_proxy sends to a backend. */
+typedef struct proxied {
+    apr_array_header_t *own; /* of own_header; NULL: none */
+} proxied;
+
+/* mod_proxy tells which requests go to a backend, unless it is linked into
+ * httpd, where its hook cannot be looked up. */
+static int proxy_tells;
+
+static ap_filter_rec_t *output_filter;
+
+static const revmap_dir_config *config_of(request_rec *r)
+{
+    return ap_get_module_config(r->per_dir_config, &revmap_module);
+}
+
+static int is_on(const revmap_dir_config *config)
+{
+    return config->scope && config->engine != REVMAP_ENGINE_OFF;
+}
+
+/* ---- this server's own headers ------------------------------------------ */
+
+static void remember_own(request_rec *r, const apr_table_t *table,
+                         proxied *mark)
+{
+    const revmap_scope *scope = config_of(r)->scope;
+    const apr_array_header_t *headers = apr_table_elts(table);
+    int i;
+
+    for (i = 0; i < headers->nelts; i++) {
+        const apr_table_entry_t *header =
+            &APR_ARRAY_IDX(headers, i, apr_table_entry_t);
+        own_header *own;
+
+        if (revmap_header_kind(scope, header->key) == REVMAP_KIND_NONE) {
+            continue;
+        }
+        if (!mark->own) {
+            mark->own = apr_array_make(r->pool, 4, sizeof(own_header));
+        }
+        own = apr_array_push(mark->own);
+        own->name = header->key;
+        own->value = header->val;
+        own->is_copied = 0;
+    }
+}
+
+/* Of several backends that are tried in turn, the first one counts: what it
+ * leaves behind is not our own. */
+static void mark_proxied(request_rec *r)
+{
+    proxied *mark = ap_get_module_config(r->request_config, &revmap_module);
+
+    if (!mark && is_on(config_of(r))) {
+        mark = apr_pcalloc(r->pool, sizeof(*mark));
+        remember_own(r, r->headers_out, mark);
+        remember_own(r, r->err_headers_out, mark);
+        ap_set_module_config(r->request_config, &revmap_module, mark);
+    }
+}
+
+static int holds(const apr_table_t *table, const char *value)
+{
+    const apr_array_header_t *headers = apr_table_elts(table);
+    int i;
+
+    for (i = 0; i < headers->nelts; i++) {
+        if (APR_ARRAY_IDX(headers, i, apr_table_entry_t).val == value) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* The values of our own headers keep their place in memory, unless a backend
+ * module (mod_proxy_http2) has copied them. */
+static void find_copied(request_rec *r, proxied *mark)
+{
+    int i;
+
+    for (i = 0; mark->own && i < mark->own->nelts; i++) {
+        own_header *own = &APR_ARRAY_IDX(mark->own, i, own_header);
+
+        own->is_copied = !holds(r->headers_out, own->value)
+                         && !holds(r->err_headers_out, own->value);
+    }
+}
+
+static int is_own(proxied *mark, const apr_table_entry_t *header)
+{
+    int i;
+
+    for (i = 0; mark->own && i < mark->own->nelts; i++) {
+        own_header *own = &APR_ARRAY_IDX(mark->own, i, own_header);
+
+        if (own->value == header->val) {
+            return 1;
+        }
+        if (own->is_copied && !ap_cstr_casecmp(own->name, header->key)
+            && !strcmp(own->value, header->val)) {
+            own->is_copied = 0; /* one copy of it is ours, not a second */
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* ---- the response ------------------------------------------------------- */
+
+static void log_outcome(request_rec *r, const apr_table_entry_t *header,
+                        const revmap_outcome *outcome)
+{
+    static const revmap_place nowhere = {"none", 0};
+    const revmap_place *place = outcome->place ? outcome->place : &nowhere;
+
+    if (outcome->value) {
+        ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r,
+                      "%s: '%s' -> '%s' (%s:%u)", header->key, header->val,
+                      outcome->value, place->file, place->line);
+    }
+    else {
+        ap_log_rerror(APLOG_MARK, APLOG_TRACE3, 0, r,
+                      "%s: '%s' stays: %s (%s:%u)", header->key, header->val,
+                      revmap_reason_words(outcome->reason), place->file,
+                      place->line);
+    }
+}
+
+/* The facts are gathered when the first header needs them: most responses
+ * have none. */
+static void map_header(request_rec *r, revmap_kind kind,
+                       apr_table_entry_t *header, revmap_facts *facts)
+{
+    revmap_outcome outcome;
+
+    if (!facts->exchange.scope) {
+        revmap_gather_facts(r, config_of(r), facts);
+    }
+    revmap_header_map(&facts->exchange, kind, header->key, header->val, r->pool,
+                      &outcome);
+    log_outcome(r, header, &outcome);
+    if (outcome.value) {
+        header->val = (char *)outcome.value;
+    }
+}
+
+static void map_table(request_rec *r, const apr_table_t *table, proxied *mark,
+                      revmap_facts *facts)
+{
+    const revmap_scope *scope = config_of(r)->scope;
+    const apr_array_header_t *headers = apr_table_elts(table);
+    int i;
+
+    for (i = 0; i < headers->nelts; i++) {
+        apr_table_entry_t *header =
+            &APR_ARRAY_IDX(headers, i, apr_table_entry_t);
+        revmap_kind kind = revmap_header_kind(scope, header->key);
+
+        if (kind != REVMAP_KIND_NONE && !is_own(mark, header)) {
+            map_header(r, kind, header, facts);
+        }
+    }
+}
+
+static void map_response(request_rec *r)
+{
+    proxied *mark = ap_get_module_config(r->request_config, &revmap_module);
+    revmap_facts facts;
+
+    if (!mark || r->proxyreq != PROXYREQ_REVERSE
+        || apr_table_get(r->subprocess_env, "no-revmap")) {
+        return;
+    }
+    facts.exchange.scope = NULL;
+    find_copied(r, mark);
+    map_table(r, r->headers_out, mark, &facts);
+    map_table(r, r->err_headers_out, mark, &facts);
+}
+
+/* ---- hooks -------------------------------------------------------------- */
+
+/* Once, on the first brigade, whatever it holds. */
+static apr_status_t filter_response(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    request_rec *r = f->r;
+    ap_filter_t *next = f->next;
+
+    ap_remove_output_filter(f);
+    map_response(r);
+    return ap_pass_brigade(next, bb);
+}
+
+static void insert_filter(request_rec *r)
+{
+    if (!is_on(config_of(r))) {
+        return;
+    }
+    if (!proxy_tells) {
+        mark_proxied(r);
+    }
+    ap_add_output_filter_handle(output_filter, NULL, r, r->connection);
+}
+
+/* mod_proxy's pre_request hook: the request goes to a backend, after all that
+ * may have answered it before. */
+static int see_proxied(proxy_worker **worker, proxy_balancer **balancer,
+                       request_rec *r, proxy_server_conf *config, char **url)
+{
+    mark_proxied(r);
+    return DECLINED;
+}
+
+/* Looked up, not linked: mod_proxy may be loaded after this module, or not at
+ * all. */
+static void join_proxy(void)
+{
+    typedef void add_hook(proxy_HOOK_pre_request_t *, const char *const *,
+                          const char *const *, int);
+    const module *proxy = ap_find_linked_module("mod_proxy.c");
+    apr_dso_handle_sym_t add = NULL;
+
+    proxy_tells = proxy && proxy->dynamic_load_handle
+                  && apr_dso_sym(&add, proxy->dynamic_load_handle,
+                                 "proxy_hook_pre_request")
+                         == APR_SUCCESS;
+    if (proxy_tells) {
+        ((add_hook *)add)(see_proxied, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    }
+}
+
+static int before_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
+{
+    revmap_begin_config(pconf);
+    join_proxy();
+    return OK;
+}
+
+/* The filter's type places it before all that changes a response, so that
+ * Header edit and mod_cache see mapped values. */
+static void register_hooks(apr_pool_t *pool)
+{
+    output_filter =
+        ap_register_output_filter("REVMAP", filter_response, NULL,
+                                  (ap_filter_type)(AP_FTYPE_RESOURCE - 1));
+    ap_hook_pre_config(before_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(revmap_check_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_insert_filter(insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
+}
+
+AP_DECLARE_MODULE(revmap) = {
+    STANDARD20_MODULE_STUFF,
+    revmap_create_dir_config,
+    revmap_merge_dir_config,
+    revmap_create_server_config,
+    revmap_merge_server_config,
+    revmap_directives,
+    register_hooks,
+#if defined(AP_MODULE_FLAG_NONE)
+    AP_MODULE_FLAG_NONE,
+#endif
+};

@@ -1,0 +1,74 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/* Whose is it?  An absolute URL is its origin's, a path is the answering
+ * backend's, and under the public authority it depends on the scheme. */
+
+#include "revmap/evaluation.h"
+
+/* Returns non-zero if the origin is one that can be mapped at all. */
+static int claim_origin(revmap_evaluation *e, revmap_scheme scheme)
+{
+    const revmap_exchange *x = e->exchange;
+    revmap_claim *claim = &e->claim;
+    revmap_origin twin;
+
+    memset(claim, 0, sizeof(*claim));
+    claim->has_origin = 1;
+    claim->origin = e->url.origin;
+    revmap_origin_set_scheme(&claim->origin, scheme);
+    claim->named = revmap_scope_names(x->scope, &claim->origin);
+    if (x->told && revmap_same_authority(&claim->origin, x->told)) {
+        claim->answering = claim->ambiguous = 1;
+        claim->upgrade = scheme != x->told->scheme && !claim->named;
+        return 1;
+    }
+    if (x->asked && revmap_same_authority(&claim->origin, x->asked)) {
+        claim->ambiguous = 1;
+    }
+    claim->answering = revmap_is_answering(x, &claim->origin);
+    return claim->named || claim->answering
+           || revmap_named_as(x, &claim->origin, &twin) != NULL;
+}
+
+/* "//host/path" has the scheme of the page, and the backend believes that
+ * this is its own; only if nobody is known by that, the other one is tried. */
+static int claim_network(revmap_evaluation *e)
+{
+    const revmap_exchange *x = e->exchange;
+    revmap_scheme scheme = REVMAP_HTTP;
+
+    if (x->backend) {
+        scheme = x->backend->scheme;
+    }
+    else if (x->told) {
+        scheme = x->told->scheme;
+    }
+    return claim_origin(e, scheme)
+           || claim_origin(e,
+                           scheme == REVMAP_HTTP ? REVMAP_HTTPS : REVMAP_HTTP);
+}
+
+int revmap_claim_url(revmap_evaluation *e)
+{
+    switch (e->url.form) {
+    case REVMAP_FORM_ABSOLUTE:
+        return claim_origin(e, e->url.origin.scheme);
+    case REVMAP_FORM_NETWORK:
+        return claim_network(e);
+    default:
+        e->claim.answering = 1;
+        e->claim.ambiguous = e->url.form == REVMAP_FORM_PATH;
+        return 1;
+    }
+}

@@ -1,0 +1,553 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+#include "revmap/cookie.h"
+#include "revmap/match.h"
+
+#include "apr_lib.h"
+#include "apr_strings.h"
+
+/* Browsers ignore an attribute whose value is longer than this (RFC 6265bis
+ * section 5.6, step 5). */
+#define MAX_ATTRIBUTE 1024
+
+/* A replacement of some bytes of the field value. */
+typedef struct revmap_edit {
+    revmap_slice old;
+    revmap_slice part[2];
+} revmap_edit;
+
+/* One attribute, with the ';' in front of it. */
+typedef struct revmap_attribute {
+    revmap_slice whole; /* from the ';' to the end */
+    revmap_slice name;
+    revmap_slice value;
+} revmap_attribute;
+
+/* One field while it is being mapped. */
+typedef struct revmap_cookie {
+    const revmap_exchange *exchange;
+    apr_pool_t *pool;
+    revmap_outcome *outcome;
+    revmap_slice text;
+    revmap_slice attributes;   /* from the first ';' on */
+    apr_array_header_t *edits; /* NULL: none yet */
+} revmap_cookie;
+
+/* ---- reading ------------------------------------------------------------ */
+
+/* What stands before the first ';', or all. */
+static revmap_slice up_to_semicolon(revmap_slice text)
+{
+    const char *semicolon = memchr(text.ptr, ';', text.len);
+
+    if (semicolon) {
+        text.len = (apr_size_t)(semicolon - text.ptr);
+    }
+    return text;
+}
+
+static void split_pair(revmap_slice pair, revmap_slice *name,
+                       revmap_slice *value)
+{
+    const char *equals = memchr(pair.ptr, '=', pair.len);
+    apr_size_t len = equals ? (apr_size_t)(equals - pair.ptr) : pair.len;
+
+    *name = revmap_slice_trim(revmap_slice_make(pair.ptr, len));
+    *value =
+        revmap_slice_trim(revmap_slice_from(pair, equals ? len + 1 : pair.len));
+}
+
+/* Take the next attribute off the front of the rest; zero at the end. */
+static int next_attribute(revmap_slice *rest, revmap_attribute *attribute)
+{
+    revmap_slice pair;
+
+    if (!rest->len) {
+        return 0;
+    }
+    pair = up_to_semicolon(revmap_slice_from(*rest, 1));
+    attribute->whole = revmap_slice_make(rest->ptr, pair.len + 1);
+    split_pair(pair, &attribute->name, &attribute->value);
+    *rest = revmap_slice_from(*rest, attribute->whole.len);
+    return 1;
+}
+
+static int is_path(const revmap_attribute *attribute)
+{
+    return attribute->value.len <= MAX_ATTRIBUTE
+           && revmap_slice_equal_nocase(attribute->name,
+                                        REVMAP_LITERAL("Path"));
+}
+
+static int is_domain(const revmap_attribute *attribute)
+{
+    return attribute->value.len <= MAX_ATTRIBUTE
+           && revmap_slice_equal_nocase(attribute->name,
+                                        REVMAP_LITERAL("Domain"));
+}
+
+/* A browser takes no cookie with a control byte, TAB aside. */
+static int has_control_byte(revmap_slice text)
+{
+    apr_size_t i;
+
+    for (i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+
+        if ((c < 0x20 && c != '\t') || c == 0x7F) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* "__Host-" and "__Host-Http-" cookies are rejected with any other Path than
+ * "/" and with any Domain; browsers compare without case. */
+static int is_host_cookie(revmap_slice text)
+{
+    revmap_slice prefix = REVMAP_LITERAL("__Host-");
+    revmap_slice name;
+    revmap_slice value;
+
+    split_pair(up_to_semicolon(text), &name, &value);
+    if (name.len < prefix.len) {
+        return 0;
+    }
+    name.len = prefix.len;
+    return revmap_slice_equal_nocase(name, prefix);
+}
+
+/* ---- writing ------------------------------------------------------------ */
+
+static revmap_edit *add_edit(revmap_cookie *cookie, revmap_slice old,
+                             const revmap_place *place)
+{
+    revmap_edit *edit;
+
+    if (!cookie->edits) {
+        cookie->edits = apr_array_make(cookie->pool, 2, sizeof(revmap_edit));
+    }
+    edit = apr_array_push(cookie->edits);
+    memset(edit, 0, sizeof(*edit));
+    edit->old = old;
+    cookie->outcome->reason = REVMAP_MAPPED;
+    cookie->outcome->place = place;
+    return edit;
+}
+
+/* The field with all edits made; they are in the order of their places. */
+static const char *apply_edits(const revmap_cookie *cookie)
+{
+    int count = cookie->edits->nelts;
+    const char *from = cookie->text.ptr;
+    const char *end = from + cookie->text.len;
+    revmap_slice *parts =
+        apr_palloc(cookie->pool, ((apr_size_t)count * 3 + 1) * sizeof(*parts));
+    revmap_slice *part = parts;
+    int i;
+
+    for (i = 0; i < count; i++) {
+        const revmap_edit *edit = &APR_ARRAY_IDX(cookie->edits, i, revmap_edit);
+
+        *part++ = revmap_slice_make(from, (apr_size_t)(edit->old.ptr - from));
+        *part++ = edit->part[0];
+        *part++ = edit->part[1];
+        from = edit->old.ptr + edit->old.len;
+    }
+    *part++ = revmap_slice_make(from, (apr_size_t)(end - from));
+    return revmap_slice_join(cookie->pool, parts, (int)(part - parts));
+}
+
+/* ---- Path --------------------------------------------------------------- */
+
+/* A Path that is mapped: its public beginning and the rest that is kept. */
+typedef struct revmap_new_path {
+    revmap_slice prefix;
+    revmap_slice rest;
+    const revmap_place *place;
+} revmap_new_path;
+
+static int slice_ends_with_slash(revmap_slice text)
+{
+    return text.len && text.ptr[text.len - 1] == '/';
+}
+
+/* The longest RevMapCookiePath, inner sections first on a tie. */
+static const revmap_cookie_rule *find_path_rule(const revmap_scope *scope,
+                                                revmap_slice path,
+                                                apr_size_t *matched)
+{
+    const revmap_cookie_rule *longest = NULL;
+
+    while (scope) {
+        apr_size_t here = 0;
+        const revmap_cookie_rule *rule = revmap_index_longest(
+            scope->map->cookie_paths, NULL, path, REVMAP_READ_BYTES, &here);
+
+        if (rule && (!longest || here > *matched)) {
+            longest = rule;
+            *matched = here;
+        }
+        scope = revmap_scope_next(scope, REVMAP_FRESH_COOKIE_PATHS);
+    }
+    return longest;
+}
+
+/* The prefix is replaced as it is spelled; where prefix and rest meet there
+ * is one slash, as there was. */
+static int map_path_by_line(const revmap_cookie *cookie, revmap_slice path,
+                            revmap_new_path *made)
+{
+    apr_size_t matched = 0;
+    const revmap_cookie_rule *rule =
+        find_path_rule(cookie->exchange->scope, path, &matched);
+
+    if (!rule) {
+        return 0;
+    }
+    made->place = &rule->place;
+    made->prefix = revmap_slice_of(rule->public_side);
+    made->rest = revmap_slice_from(path, matched);
+    if (made->rest.len == 1
+        && (slice_ends_with_slash(revmap_slice_of(rule->internal))
+            || slice_ends_with_slash(made->prefix))) {
+        made->rest.len = 0;
+    }
+    if (made->rest.len && slice_ends_with_slash(made->prefix)) {
+        made->rest = revmap_slice_from(made->rest, 1);
+    }
+    return 1;
+}
+
+static void set_reason(revmap_cookie *cookie, revmap_reason reason,
+                       const revmap_place *place)
+{
+    if (cookie->outcome->reason != REVMAP_MAPPED) {
+        cookie->outcome->reason = reason;
+        cookie->outcome->place = place;
+    }
+}
+
+/* Is the path meant in public terms already? */
+static int is_public_path(revmap_cookie *cookie, revmap_slice path,
+                          const revmap_rule *rule)
+{
+    const revmap_rule *other;
+
+    if (rule->nested
+        && revmap_path_covers(rule->public_path, path, REVMAP_READ_BYTES,
+                              NULL)) {
+        set_reason(cookie, REVMAP_ALREADY_PUBLIC, &rule->place);
+        return 1;
+    }
+    other = revmap_match_other_mount(cookie->exchange, path, rule);
+    if (other) {
+        set_reason(cookie, REVMAP_OTHER_MOUNT, &other->place);
+    }
+    return other != NULL;
+}
+
+/* By the rules of the answering backend.  A Path that ends with the rule's
+ * has no slash at its end, so that it is the default path of the mount. */
+static int map_path_by_rule(revmap_cookie *cookie, revmap_slice path,
+                            revmap_new_path *made)
+{
+    const revmap_rule *rule;
+    revmap_match match;
+
+    revmap_match_init(&match, cookie->exchange, path, REVMAP_READ_BYTES);
+    revmap_match_answering(&match);
+    rule = match.rule;
+    if (!rule || rule->excluded) {
+        set_reason(cookie, rule ? REVMAP_EXCLUDED : REVMAP_OUTSIDE,
+                   rule ? &rule->place : NULL);
+        return 0;
+    }
+    if (is_public_path(cookie, path, rule)) {
+        return 0;
+    }
+    made->place = &rule->place;
+    made->prefix = rule->public_path;
+    made->rest = revmap_slice_from(path, match.matched);
+    if (!rule->backend_path.len && made->rest.len == 1) {
+        made->rest.len = 0;
+    }
+    if (!made->prefix.len && !made->rest.len) {
+        made->prefix = REVMAP_LITERAL("/");
+    }
+    return 1;
+}
+
+static int is_unchanged(const revmap_new_path *made, revmap_slice path)
+{
+    return made->prefix.len + made->rest.len == path.len
+           && memcmp(made->prefix.ptr, path.ptr, made->prefix.len) == 0
+           && memcmp(made->rest.ptr, path.ptr + made->prefix.len,
+                     made->rest.len)
+                  == 0;
+}
+
+static void edit_path(revmap_cookie *cookie, revmap_slice value)
+{
+    revmap_new_path made;
+
+    if (!value.len || value.ptr[0] != '/') {
+        return;
+    }
+    if (!map_path_by_line(cookie, value, &made)
+        && !map_path_by_rule(cookie, value, &made)) {
+        return;
+    }
+    if (is_unchanged(&made, value)) {
+        set_reason(cookie, REVMAP_SAME, made.place);
+    }
+    else if (made.prefix.len + made.rest.len > MAX_ATTRIBUTE) {
+        set_reason(cookie, REVMAP_TOO_LONG, made.place);
+    }
+    else {
+        revmap_edit *edit = add_edit(cookie, value, made.place);
+
+        edit->part[0] = made.prefix;
+        edit->part[1] = made.rest;
+    }
+}
+
+/* default-path  (RFC 6265 section 5.1.4) */
+static revmap_slice default_path(revmap_slice path)
+{
+    while (path.len > 1 && path.ptr[path.len - 1] != '/') {
+        path.len--;
+    }
+    if (path.len > 1) {
+        path.len--;
+    }
+    return path.len ? path : REVMAP_LITERAL("/");
+}
+
+/* Without a Path the browser takes the directory of the URL that it asked
+ * for; it is written out where that is not the mapped directory of the URL
+ * that the backend was asked for. */
+static void add_path(revmap_cookie *cookie)
+{
+    const revmap_exchange *x = cookie->exchange;
+    revmap_slice end = revmap_slice_from(cookie->text, cookie->text.len);
+    revmap_slice parts[3];
+    revmap_new_path made;
+    revmap_edit *edit;
+
+    if (!x->backend_path.len || !x->public_path.len
+        || !map_path_by_rule(cookie, default_path(x->backend_path), &made)
+        || is_unchanged(&made, default_path(x->public_path))
+        || made.prefix.len + made.rest.len > MAX_ATTRIBUTE) {
+        return;
+    }
+    parts[0] = REVMAP_LITERAL("; Path=");
+    parts[1] = made.prefix;
+    parts[2] = made.rest;
+    edit = add_edit(cookie, end, made.place);
+    edit->part[0] = revmap_slice_of(revmap_slice_join(cookie->pool, parts, 3));
+}
+
+/* ---- Domain ------------------------------------------------------------- */
+
+static revmap_slice without_dot(revmap_slice domain)
+{
+    return domain.len && domain.ptr[0] == '.' ? revmap_slice_from(domain, 1)
+                                              : domain;
+}
+
+/* Is the host the domain itself, or a name below it?  An address has nothing
+ * above it.  (RFC 6265 section 5.1.3) */
+static int is_within(const revmap_origin *origin, revmap_slice domain)
+{
+    revmap_slice host = origin->host;
+    apr_size_t more = host.len - domain.len;
+
+    if (!domain.len || host.len < domain.len || origin->is_ipv6) {
+        return 0;
+    }
+    if (more
+        && (host.ptr[more - 1] != '.' || apr_isdigit(host.ptr[host.len - 1]))) {
+        return 0;
+    }
+    return revmap_slice_equal_nocase(revmap_slice_from(host, more), domain);
+}
+
+static const revmap_cookie_rule *get_domain_rule(const revmap_scope *scope,
+                                                 revmap_slice lower)
+{
+    revmap_key key;
+
+    key.origin = NULL;
+    key.path = lower;
+    return revmap_index_get(scope->map->cookie_domains, key);
+}
+
+/* Exactly this host, else the longest ".suffix" of it. */
+static const revmap_cookie_rule *find_domain_rule_in(const revmap_scope *scope,
+                                                     const char *dotted)
+{
+    const revmap_cookie_rule *rule =
+        get_domain_rule(scope, revmap_slice_of(dotted + 1));
+
+    while (!rule && dotted) {
+        rule = get_domain_rule(scope, revmap_slice_of(dotted));
+        dotted = strchr(dotted + 1, '.');
+    }
+    return rule;
+}
+
+static const revmap_cookie_rule *find_domain_rule(const revmap_cookie *cookie,
+                                                  revmap_slice domain)
+{
+    const revmap_scope *scope = cookie->exchange->scope;
+    const revmap_cookie_rule *rule = NULL;
+    const char *dotted = NULL;
+
+    while (scope && !rule) {
+        if (!revmap_index_is_empty(scope->map->cookie_domains)) {
+            if (!dotted) {
+                dotted = revmap_cookie_domain_key(cookie->pool, domain);
+            }
+            rule = find_domain_rule_in(scope, dotted);
+        }
+        scope = revmap_scope_next(scope, REVMAP_FRESH_COOKIE_DOMAINS);
+    }
+    return rule;
+}
+
+/* The backend's own host or one above it: for the browser it names nobody. */
+static int is_backend_domain(const revmap_exchange *exchange,
+                             revmap_slice domain)
+{
+    revmap_names names;
+    const revmap_origin *name;
+
+    revmap_names_init(&names, exchange);
+    while ((name = revmap_names_next(&names)) != NULL) {
+        if (name != exchange->told && is_within(name, domain)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* The last Domain decides for the whole cookie: if it has to go, all do,
+ * because one that was without effect until now would take its place. */
+static int removes_domains(const revmap_cookie *cookie, revmap_slice last)
+{
+    const revmap_exchange *x = cookie->exchange;
+    revmap_slice domain = without_dot(last);
+    const revmap_cookie_rule *rule;
+
+    if (!domain.len) {
+        return 0;
+    }
+    rule = find_domain_rule(cookie, domain);
+    if (rule) {
+        return !rule->public_side;
+    }
+    return !(x->asked && is_within(x->asked, domain))
+           && is_backend_domain(x, domain);
+}
+
+static void edit_domain(revmap_cookie *cookie, revmap_slice value)
+{
+    revmap_slice domain = without_dot(value);
+    const revmap_cookie_rule *rule =
+        domain.len ? find_domain_rule(cookie, domain) : NULL;
+
+    if (rule && rule->public_side) {
+        revmap_slice made = revmap_slice_of(rule->public_side);
+
+        if (!revmap_slice_equal(made, value)) {
+            add_edit(cookie, value, &rule->place)->part[0] = made;
+        }
+    }
+}
+
+/* ---- all together ------------------------------------------------------- */
+
+/* What the last Path and the last Domain say, because they are the ones that
+ * count. */
+static void read_last(const revmap_cookie *cookie, revmap_slice *path,
+                      revmap_slice *domain)
+{
+    revmap_slice rest = cookie->attributes;
+    revmap_attribute attribute;
+
+    *path = *domain = REVMAP_LITERAL("");
+    while (next_attribute(&rest, &attribute)) {
+        if (is_path(&attribute)) {
+            *path = attribute.value;
+        }
+        else if (is_domain(&attribute)) {
+            *domain = attribute.value;
+        }
+    }
+}
+
+static void edit_attributes(revmap_cookie *cookie)
+{
+    revmap_slice rest = cookie->attributes;
+    revmap_attribute attribute;
+    revmap_slice path;
+    revmap_slice domain;
+    int removes;
+
+    read_last(cookie, &path, &domain);
+    removes = removes_domains(cookie, domain);
+    while (next_attribute(&rest, &attribute)) {
+        if (is_path(&attribute)) {
+            edit_path(cookie, attribute.value);
+        }
+        else if (is_domain(&attribute)) {
+            if (removes) {
+                add_edit(cookie, attribute.whole, NULL);
+            }
+            else {
+                edit_domain(cookie, attribute.value);
+            }
+        }
+    }
+    if (!path.len || path.ptr[0] != '/') {
+        add_path(cookie);
+    }
+}
+
+void revmap_cookie_map(const revmap_exchange *exchange, revmap_slice value,
+                       apr_pool_t *pool, revmap_outcome *outcome)
+{
+    revmap_cookie cookie;
+    revmap_slice pair = up_to_semicolon(value);
+
+    cookie.exchange = exchange;
+    cookie.pool = pool;
+    cookie.outcome = outcome;
+    cookie.text = value;
+    cookie.attributes = revmap_slice_from(value, pair.len);
+    cookie.edits = NULL;
+    if (has_control_byte(value)) {
+        outcome->reason = REVMAP_BAD_BYTE;
+        return;
+    }
+    if (is_host_cookie(value)) {
+        outcome->reason = REVMAP_COOKIE_PREFIX;
+        return;
+    }
+    edit_attributes(&cookie);
+    if (cookie.edits) {
+        outcome->value = apply_edits(&cookie);
+    }
+}

@@ -1,0 +1,58 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * @file cookie.h
+ * @brief Path and Domain of a Set-Cookie field
+ */
+
+#ifndef REVMAP_COOKIE_H
+#define REVMAP_COOKIE_H
+
+#include "revmap/header.h"
+
+/**
+ * Map a Set-Cookie field, read as browsers read it (RFC 6265bis section 5.6).
+ * Only the values of Path and Domain change, or a Path is appended, or all
+ * Domain attributes go; every other byte stays.
+ * @param exchange prepared by revmap_exchange_prepare()
+ * @param value the field value
+ * @param pool owns the new value; nothing is allocated if nothing changes
+ * @param outcome filled in
+ */
+void revmap_cookie_map(const revmap_exchange *exchange, revmap_slice value,
+                       apr_pool_t *pool, revmap_outcome *outcome);
+
+/** @return "." and the domain in lower case: all that is found by, from its
+ *          second byte on as a host, from each of its dots on as a suffix */
+const char *revmap_cookie_domain_key(apr_pool_t *pool, revmap_slice domain);
+
+/**
+ * Make a RevMapCookiePath rule.
+ * @return NULL, or what is wrong and what to write instead
+ */
+const char *revmap_cookie_path_rule(apr_pool_t *pool, revmap_cookie_rule *rule,
+                                    const char *internal,
+                                    const char *public_side);
+
+/**
+ * Make a RevMapCookieDomain rule.
+ * @param public_side a host, or "remove"
+ * @return NULL, or what is wrong and what to write instead
+ */
+const char *revmap_cookie_domain_rule(apr_pool_t *pool,
+                                      revmap_cookie_rule *rule,
+                                      const char *internal,
+                                      const char *public_side);
+
+#endif /* REVMAP_COOKIE_H */

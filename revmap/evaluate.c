@@ -1,0 +1,352 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+#include "revmap/evaluation.h"
+#include "revmap/match.h"
+#include "revmap/rewrite.h"
+
+/* ---- which rule --------------------------------------------------------- */
+
+static void find_rule(revmap_evaluation *e, revmap_match *match)
+{
+    const revmap_exchange *x = e->exchange;
+
+    revmap_match_init(match, x, e->path, REVMAP_READ_NORMAL);
+    if (e->claim.has_origin) {
+        revmap_origin twin;
+        const revmap_origin *named =
+            revmap_named_as(x, &e->claim.origin, &twin);
+
+        if (named && !e->claim.upgrade) {
+            revmap_match_origin(match, named);
+        }
+    }
+    if (e->claim.answering) {
+        revmap_match_answering(match);
+    }
+}
+
+static int has_rewrites(const revmap_scope *scope)
+{
+    while (scope && !scope->map->rewrites->nelts) {
+        scope = revmap_scope_next(scope, REVMAP_FRESH_RULES);
+    }
+    return scope != NULL;
+}
+
+/* The normal form of "scheme://host[:port]/path". */
+static const char *subject_of(apr_pool_t *pool, const revmap_origin *origin,
+                              revmap_slice path)
+{
+    revmap_slice parts[2];
+
+    parts[0] = revmap_slice_of(origin ? revmap_origin_text(pool, origin) : "");
+    parts[1] = revmap_path_normal(pool, path);
+    return revmap_slice_join(pool, parts, 2);
+}
+
+/* The texts that a URL is compared with as a whole: as it is written, and as
+ * the backend was asked for it. */
+typedef struct revmap_subjects {
+    const char *path;
+    const char *written;
+    const char *asked_for;
+} revmap_subjects;
+
+static void make_subjects(const revmap_evaluation *e, revmap_subjects *subjects)
+{
+    const revmap_origin *backend = e->exchange->backend;
+
+    memset(subjects, 0, sizeof(*subjects));
+    if (e->claim.has_origin) {
+        subjects->written = subject_of(e->pool, &e->claim.origin, e->path);
+    }
+    if (e->claim.answering) {
+        subjects->path = subject_of(e->pool, NULL, e->path);
+        if (backend) {
+            subjects->asked_for = subject_of(e->pool, backend, e->path);
+        }
+    }
+}
+
+static const char *try_rewrite(const revmap_evaluation *e,
+                               const revmap_rewrite *rewrite,
+                               const revmap_subjects *subjects)
+{
+    const char *text = NULL;
+
+    if (rewrite->on_path) {
+        return subjects->path
+                   ? revmap_rewrite_apply(e->pool, rewrite, subjects->path)
+                   : NULL;
+    }
+    if (subjects->written) {
+        text = revmap_rewrite_apply(e->pool, rewrite, subjects->written);
+    }
+    if (!text && subjects->asked_for) {
+        text = revmap_rewrite_apply(e->pool, rewrite, subjects->asked_for);
+    }
+    return text;
+}
+
+/* The first regular expression that matches, inner sections first. */
+static const char *find_rewrite(const revmap_evaluation *e,
+                                const revmap_rewrite **found)
+{
+    const revmap_scope *scope = e->exchange->scope;
+    revmap_subjects subjects;
+
+    if (!has_rewrites(scope)) {
+        return NULL;
+    }
+    make_subjects(e, &subjects);
+    for (; scope; scope = revmap_scope_next(scope, REVMAP_FRESH_RULES)) {
+        const apr_array_header_t *rewrites = scope->map->rewrites;
+        int i;
+
+        for (i = 0; i < rewrites->nelts; i++) {
+            const char *text;
+
+            *found = APR_ARRAY_IDX(rewrites, i, const revmap_rewrite *);
+            text = try_rewrite(e, *found, &subjects);
+            if (text) {
+                return text;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* ---- by a regular expression -------------------------------------------- */
+
+/* Has the public side of a rewrite a query of its own, it takes the place of
+ * the value's; a fragment is carried over in any case. */
+static revmap_slice rewritten_suffix(const revmap_evaluation *e,
+                                     const revmap_url *made)
+{
+    revmap_slice query = revmap_suffix_query(e->url.suffix);
+    revmap_slice parts[2];
+
+    if (!made->suffix.len) {
+        return e->url.suffix;
+    }
+    parts[0] = made->suffix;
+    parts[1] = revmap_slice_from(e->url.suffix, query.len);
+    return revmap_slice_of(revmap_slice_join(e->pool, parts, 2));
+}
+
+/* Returns zero if the regular expression made no URL. */
+static int aim_by_rewrite(revmap_evaluation *e, const revmap_rewrite *rewrite,
+                          const char *text, revmap_target *target)
+{
+    revmap_url made;
+
+    memset(target, 0, sizeof(*target));
+    target->place = &rewrite->place;
+    if (text[0] == '/') {
+        memset(&made, 0, sizeof(made));
+        made.path = revmap_slice_make(text, strcspn(text, "?#"));
+        made.suffix = revmap_slice_of(text + made.path.len);
+    }
+    else if (revmap_url_parse(&made, revmap_slice_of(text))) {
+        return 0;
+    }
+    else {
+        e->made = made.origin;
+        target->origin = &e->made;
+        target->site = made.site;
+    }
+    target->prefix = revmap_url_path(&made);
+    target->suffix = rewritten_suffix(e, &made);
+    return 1;
+}
+
+/* ---- by a prefix -------------------------------------------------------- */
+
+static void aim(const revmap_evaluation *e, const revmap_rule *rule,
+                revmap_slice prefix, revmap_slice rest, revmap_target *target)
+{
+    memset(target, 0, sizeof(*target));
+    target->place = &rule->place;
+    target->rule = rule;
+    if (rule->public_site) {
+        target->origin = &rule->public_site->origin;
+        target->site = revmap_slice_of(rule->public_site->text);
+    }
+    target->prefix = prefix;
+    target->rest = rest;
+    target->suffix = e->url.suffix;
+    if (!prefix.len && (!rest.len || rest.ptr[0] != '/')) {
+        target->prefix = REVMAP_LITERAL("/");
+    }
+}
+
+/* The path is public already; what may still be wrong is the origin. */
+static void put_origin_right(revmap_evaluation *e, const revmap_rule *rule)
+{
+    const revmap_site *right =
+        rule->public_site ? rule->public_site : e->exchange->own;
+    const revmap_origin *current = e->claim.has_origin ? &e->claim.origin
+                                   : e->exchange->own
+                                       ? &e->exchange->own->origin
+                                       : NULL;
+    revmap_target target;
+
+    if (e->claim.upgrade || !right
+        || (!e->claim.has_origin && !rule->public_site)
+        || (current && revmap_origin_equal(current, &right->origin))) {
+        revmap_leave(e, REVMAP_ALREADY_PUBLIC, &rule->place);
+        return;
+    }
+    aim(e, rule, e->path, REVMAP_LITERAL(""), &target);
+    revmap_write_target(e, &target);
+}
+
+/* A value that may be meant in public terms; returns non-zero if it is. */
+static int is_public_already(revmap_evaluation *e, const revmap_rule *rule)
+{
+    const revmap_rule *other;
+
+    if (!e->claim.ambiguous) {
+        return 0;
+    }
+    if (rule->nested && revmap_rule_public_covers(rule, e->path)) {
+        put_origin_right(e, rule);
+        return 1;
+    }
+    other = revmap_match_other_mount(e->exchange, e->path, rule);
+    if (other) {
+        revmap_leave(e, REVMAP_OTHER_MOUNT, &other->place);
+        return 1;
+    }
+    return 0;
+}
+
+/* ---- all together ------------------------------------------------------- */
+
+/* Find where e->path goes.  Returns zero if it stays where it is; that has
+ * been noted then. */
+static int find_target(revmap_evaluation *e, revmap_target *target)
+{
+    const revmap_rewrite *rewrite;
+    const char *rewritten;
+    revmap_match match;
+
+    find_rule(e, &match);
+    if (match.rule && match.rule->excluded) {
+        revmap_leave(e, REVMAP_EXCLUDED, &match.rule->place);
+        return 0;
+    }
+    rewritten = find_rewrite(e, &rewrite);
+    if (rewritten) {
+        if (!aim_by_rewrite(e, rewrite, rewritten, target)) {
+            revmap_leave(e, REVMAP_BAD_RESULT, &rewrite->place);
+            return 0;
+        }
+        return 1;
+    }
+    if (!match.rule) {
+        revmap_leave(e,
+                     e->claim.named || e->claim.answering ? REVMAP_OUTSIDE
+                                                          : REVMAP_FOREIGN,
+                     NULL);
+        return 0;
+    }
+    aim(e, match.rule, match.rule->public_path,
+        revmap_slice_from(e->path, match.matched), target);
+    return 1;
+}
+
+/* Read on the public side, the reference leads to where it is mapped to. */
+static int reads_right(const revmap_evaluation *e, const revmap_target *target,
+                       revmap_slice public_reading)
+{
+    return revmap_target_path_is(target, public_reading)
+           && revmap_target_is_here(e, target);
+}
+
+/* Read it on both sides (RFC 3986 section 5): if the public reading leads
+ * elsewhere than the mapping of the backend's, it has to be written out. */
+static void evaluate_relative(revmap_evaluation *e)
+{
+    const revmap_exchange *x = e->exchange;
+    revmap_slice reference = e->url.path;
+    revmap_slice public_reading;
+    revmap_target target;
+
+    if (!reference.len && (!e->url.suffix.len || *e->url.suffix.ptr == '#')) {
+        revmap_leave(e, REVMAP_SAME_DOCUMENT, NULL);
+        return;
+    }
+    if (!x->backend_path.len || !x->public_path.len) {
+        revmap_leave(e, REVMAP_NO_BASE, NULL);
+        return;
+    }
+    e->path = revmap_path_resolve(e->pool, x->backend_path, reference);
+    if (!find_target(e, &target)) {
+        return;
+    }
+    public_reading = revmap_path_resolve(e->pool, x->public_path, reference);
+    if (reads_right(e, &target, public_reading)) {
+        revmap_leave(e, REVMAP_READS_RIGHT, target.place);
+    }
+    else if (target.rule
+             && revmap_match_other_mount(x, public_reading, target.rule)) {
+        revmap_leave(e, REVMAP_OTHER_MOUNT, target.place);
+    }
+    else {
+        revmap_write_target(e, &target);
+    }
+}
+
+static void evaluate_whole(revmap_evaluation *e)
+{
+    revmap_target target;
+
+    e->path = revmap_url_path(&e->url);
+    if (revmap_path_has_dots(e->path)) {
+        e->path = revmap_path_remove_dots(e->pool, e->path);
+    }
+    if (find_target(e, &target)
+        && !(target.rule && is_public_already(e, target.rule))) {
+        revmap_write_target(e, &target);
+    }
+}
+
+void revmap_evaluate(const revmap_exchange *exchange, revmap_slice text,
+                     revmap_use use, apr_pool_t *pool, revmap_result *result)
+{
+    revmap_evaluation e;
+    revmap_reason reason;
+
+    memset(result, 0, sizeof(*result));
+    memset(&e, 0, sizeof(e));
+    e.exchange = exchange;
+    e.use = use;
+    e.pool = pool;
+    e.result = result;
+    reason = revmap_url_parse(&e.url, text);
+    if (reason) {
+        revmap_leave(&e, reason, NULL);
+        return;
+    }
+    if (!revmap_claim_url(&e) && !has_rewrites(exchange->scope)) {
+        revmap_leave(&e, REVMAP_FOREIGN, NULL);
+    }
+    else if (e.url.form == REVMAP_FORM_RELATIVE) {
+        evaluate_relative(&e);
+    }
+    else {
+        evaluate_whole(&e);
+    }
+}

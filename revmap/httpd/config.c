@@ -1,0 +1,61 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/* The configuration of servers and sections, and what can only be checked at
+ * its end. */
+
+#include "revmap/httpd/module.h"
+
+#include "http_core.h"
+#include "http_log.h"
+
+APLOG_USE_MODULE(revmap);
+
+void *revmap_create_dir_config(apr_pool_t *pool, char *dir)
+{
+    return apr_pcalloc(pool, sizeof(revmap_dir_config));
+}
+
+/* httpd merges for each request, so nothing is compiled here. */
+void *revmap_merge_dir_config(apr_pool_t *pool, void *base, void *add)
+{
+    const revmap_dir_config *outer = base;
+    const revmap_dir_config *inner = add;
+    revmap_dir_config *config = apr_palloc(pool, sizeof(*config));
+
+    config->map = NULL;
+    config->scope = revmap_scope_merge(pool, inner->scope, outer->scope);
+    config->engine = inner->engine ? inner->engine : outer->engine;
+    config->origin_mode =
+        inner->origin_mode ? inner->origin_mode : outer->origin_mode;
+    config->origin = inner->origin_mode ? inner->origin : outer->origin;
+    return config;
+}
+
+void *revmap_create_server_config(apr_pool_t *pool, server_rec *server)
+{
+    revmap_server_config *config = apr_pcalloc(pool, sizeof(*config));
+
+    config->mounts = revmap_mounts_create(pool);
+    return config;
+}
+
+/* Sections of the main server apply to virtual hosts, too. */
+void *revmap_merge_server_config(apr_pool_t *pool, void *base, void *add)
+{
+    const revmap_server_config *main_server = base;
+    revmap_server_config *virtual_host = add;
+
+    virtual_host->mounts->outer = main_server->mounts;
+    return virtual_host;
+}

@@ -1,0 +1,261 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/* What the engine needs to know of a request, taken from the request, from
+ * its virtual host and from mod_proxy. */
+
+#include "revmap/httpd/module.h"
+
+#include "apr_strings.h"
+#include "http_core.h"
+#include "http_protocol.h"
+#include "mod_proxy.h"
+
+#define LENGTH(literal) (sizeof(literal) - 1)
+
+/* ---- names -------------------------------------------------------------- */
+
+static int is_in_list(const apr_array_header_t *names, const char *host,
+                      int are_patterns)
+{
+    int i;
+
+    for (i = 0; names && i < names->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(names, i, const char *);
+
+        if (name
+            && (are_patterns ? !ap_strcasecmp_match(host, name)
+                             : !ap_cstr_casecmp(host, name))) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+int revmap_is_server_name(const server_rec *server, const revmap_origin *host)
+{
+    char name[256];
+
+    if (host->host.len >= sizeof(name)) {
+        return 0;
+    }
+    memcpy(name, host->host.ptr, host->host.len);
+    name[host->host.len] = '\0';
+    return (server->server_hostname
+            && !ap_cstr_casecmp(name, server->server_hostname))
+           || is_in_list(server->names, name, 0)
+           || is_in_list(server->wild_names, name, 1);
+}
+
+/* This virtual host's own: a name of it, or a host that the administrator
+ * wrote on the public side of a rule. */
+static int is_own_host(request_rec *r, const revmap_dir_config *config,
+                       const revmap_origin *host)
+{
+    return revmap_is_server_name(r->server, host)
+           || revmap_scope_is_public_host(config->scope, host);
+}
+
+static revmap_scheme front_scheme(request_rec *r)
+{
+    return strcmp(ap_http_scheme(r), "https") == 0 ? REVMAP_HTTPS : REVMAP_HTTP;
+}
+
+/* An authority as text; a bare IPv6 address gets its brackets. */
+static int parse_host(request_rec *r, const char *text, revmap_origin *origin)
+{
+    if (text[0] != '[' && strchr(text, ':') != strrchr(text, ':')) {
+        text = apr_pstrcat(r->pool, "[", text, "]", NULL);
+    }
+    return revmap_authority_parse(origin, revmap_slice_of(text)) == REVMAP_OK;
+}
+
+/* ---- the client's side -------------------------------------------------- */
+
+static void gather_asked(request_rec *r, revmap_facts *facts)
+{
+    if (r->hostname && parse_host(r, r->hostname, &facts->asked)) {
+        facts->asked.port = r->parsed_uri.port;
+        revmap_origin_set_scheme(&facts->asked, front_scheme(r));
+        facts->exchange.asked = &facts->asked;
+    }
+}
+
+/* How this virtual host names itself: by the client's Host if that is a name
+ * of it, else by its ServerName; an unverified Host is never repeated. */
+static void gather_own(request_rec *r, const revmap_dir_config *config,
+                       revmap_facts *facts)
+{
+    const server_rec *server = r->server;
+    revmap_origin *own = &facts->own.origin;
+    revmap_scheme scheme = front_scheme(r);
+
+    if (config->origin_mode == REVMAP_ORIGIN_URL) {
+        facts->own = *config->origin;
+        facts->exchange.own = &facts->own;
+        return;
+    }
+    if (server->server_scheme) {
+        scheme = ap_cstr_casecmp(server->server_scheme, "https") == 0
+                     ? REVMAP_HTTPS
+                     : REVMAP_HTTP;
+    }
+    if (facts->exchange.asked && revmap_is_server_name(server, &facts->asked)) {
+        *own = facts->asked;
+        own->port = r->parsed_uri.port;
+    }
+    else if (server->server_hostname
+             && parse_host(r, server->server_hostname, own)) {
+        own->port = server->port;
+    }
+    else {
+        return;
+    }
+    revmap_origin_set_scheme(own, scheme);
+    facts->exchange.own = &facts->own;
+}
+
+/* The request line's path and query, which stay as the client sent them. */
+static void gather_public_url(request_rec *r, revmap_exchange *exchange)
+{
+    revmap_slice path;
+    const char *text;
+
+    while (r->main || r->prev) {
+        r = r->main ? r->main : r->prev;
+    }
+    text = r->unparsed_uri ? r->unparsed_uri : "";
+    if (text[0] != '/' && strstr(text, "://")) {
+        text = strstr(text, "://") + 3;
+        text += strcspn(text, "/?");
+    }
+    path = revmap_slice_make(text, strcspn(text, "?"));
+    exchange->public_query = revmap_slice_of(text + path.len);
+    exchange->public_path = path.len ? path : REVMAP_LITERAL("/");
+}
+
+/* ---- the backend's side ------------------------------------------------- */
+
+/* The schemes of backends whose responses have an origin of their own. */
+static revmap_scheme backend_scheme(revmap_slice name)
+{
+    static const struct {
+        const char *name;
+        revmap_scheme scheme;
+    } schemes[] = {{"http", REVMAP_HTTP}, {"https", REVMAP_HTTPS},
+                   {"ws", REVMAP_HTTP},   {"wss", REVMAP_HTTPS},
+                   {"h2c", REVMAP_HTTP},  {"h2", REVMAP_HTTPS}};
+    apr_size_t i;
+
+    for (i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+        if (revmap_slice_equal_nocase(name, revmap_slice_of(schemes[i].name))) {
+            return schemes[i].scheme;
+        }
+    }
+    return REVMAP_SCHEME_NONE;
+}
+
+/* The URL that mod_proxy requested: what follows "proxy:" in r->filename.
+ * The path of a FastCGI, SCGI or uwsgi backend is not a URL's. */
+static void gather_backend(request_rec *r, revmap_facts *facts)
+{
+    revmap_exchange *exchange = &facts->exchange;
+    revmap_slice name;
+    revmap_slice authority;
+    const char *colon;
+    const char *text = r->filename;
+
+    if (!text || strncmp(text, "proxy:", LENGTH("proxy:")) != 0) {
+        return;
+    }
+    text += LENGTH("proxy:");
+    colon = strstr(text, "://");
+    if (!colon) {
+        return;
+    }
+    name = revmap_slice_make(text, (apr_size_t)(colon - text));
+    authority = revmap_slice_make(colon + 3, strcspn(colon + 3, "/?"));
+    text = authority.ptr + authority.len;
+    facts->backend.scheme = backend_scheme(name);
+    if (facts->backend.scheme) {
+        revmap_scheme scheme = facts->backend.scheme;
+
+        if (revmap_authority_parse(&facts->backend, authority)) {
+            return;
+        }
+        revmap_origin_set_scheme(&facts->backend, scheme);
+        exchange->backend = &facts->backend;
+    }
+    else if (!revmap_slice_equal_nocase(name, REVMAP_LITERAL("ajp"))) {
+        return;
+    }
+    exchange->backend_path = revmap_slice_make(text, strcspn(text, "?"));
+    exchange->backend_query =
+        revmap_slice_of(text + exchange->backend_path.len);
+    if (!exchange->backend_path.len) {
+        exchange->backend_path = REVMAP_LITERAL("/");
+    }
+}
+
+/* mod_proxy's view of the section.  Its directives need not be there, and
+ * neither need mod_proxy. */
+static const proxy_dir_conf *proxy_config_of(request_rec *r)
+{
+    const module *proxy = ap_find_linked_module("mod_proxy.c");
+
+    return proxy ? ap_get_module_config(r->per_dir_config, proxy) : NULL;
+}
+
+/* The Host header that the backend received, if it is the client's and this
+ * site's own.  While ProxyPassReverse lines apply, mod_proxy has mapped what
+ * bears it. */
+static void gather_told(request_rec *r, const revmap_dir_config *config,
+                        revmap_facts *facts)
+{
+    const proxy_dir_conf *proxy = proxy_config_of(r);
+    const char *host = apr_table_get(r->headers_in, "Host");
+    const revmap_origin *backend = facts->exchange.backend;
+
+    if (!proxy || !host || (backend && !proxy->preserve_host)
+        || proxy->raliases->nelts || !parse_host(r, host, &facts->told)
+        || !is_own_host(r, config, &facts->told)) {
+        return;
+    }
+    revmap_origin_set_scheme(&facts->told,
+                             backend ? backend->scheme : front_scheme(r));
+    facts->exchange.told = &facts->told;
+}
+
+void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
+                         revmap_facts *facts)
+{
+    const revmap_server_config *server =
+        ap_get_module_config(r->server->module_config, &revmap_module);
+    revmap_exchange *exchange = &facts->exchange;
+
+    memset(facts, 0, sizeof(*facts));
+    exchange->scope = config->scope;
+    exchange->mounts = server->mounts;
+    exchange->is_redirect = ap_is_HTTP_REDIRECT(r->status);
+    exchange->repeats = r->method_number == M_GET
+                        || r->status == HTTP_TEMPORARY_REDIRECT
+                        || r->status == HTTP_PERMANENT_REDIRECT;
+    exchange->absolute_redirects = config->origin_mode == REVMAP_ORIGIN_SERVER
+                                   || config->origin_mode == REVMAP_ORIGIN_URL;
+    gather_asked(r, facts);
+    gather_own(r, config, facts);
+    gather_public_url(r, exchange);
+    gather_backend(r, facts);
+    gather_told(r, config, facts);
+    revmap_exchange_prepare(exchange);
+}

@@ -1,0 +1,83 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * @file index.h
+ * @brief Longest-prefix look-up of paths, by whole segments
+ *
+ * A hash table whose key is an origin (or none) and a path prefix.  A path is
+ * looked up by hashing it once from left to right and asking the table at
+ * each end of a segment, so that the cost depends on the path, never on the
+ * number of entries.  Built while the configuration is read, read-only
+ * afterwards.
+ */
+
+#ifndef REVMAP_INDEX_H
+#define REVMAP_INDEX_H
+
+#include "revmap/url.h"
+
+/** What an entry is found by. */
+typedef struct revmap_key {
+    const revmap_origin *origin; /**< NULL: no origin */
+    revmap_slice path;           /**< normal form, no trailing slash */
+} revmap_key;
+
+/** Tells the key of an entry; the table itself stores only entries. */
+typedef revmap_key revmap_key_of(const void *entry);
+
+typedef struct revmap_index revmap_index;
+
+/** @return an empty table that grows in @a pool */
+revmap_index *revmap_index_create(apr_pool_t *pool, revmap_key_of *key_of);
+
+/** @return the entry with exactly this key, or NULL */
+void *revmap_index_get(const revmap_index *index, revmap_key key);
+
+/** @return non-zero if nothing is stored */
+int revmap_index_is_empty(const revmap_index *index);
+
+/** Store an entry whose key is not in the table yet. */
+void revmap_index_add(revmap_index *index, void *entry);
+
+/** The entries whose prefixes cover a path, shortest prefix first. */
+typedef struct revmap_walk {
+    const revmap_index *index;
+    const revmap_origin *origin;
+    revmap_slice path;
+    revmap_path_cursor cursor;
+    unsigned int origin_hash;
+    unsigned int hash;
+    apr_size_t position;
+    int done;
+    apr_size_t matched; /**< bytes of the path that the entry covers */
+} revmap_walk;
+
+/** Begin a walk; @a path must stay valid until it ends. */
+void revmap_walk_init(revmap_walk *walk, const revmap_index *index,
+                      const revmap_origin *origin, revmap_slice path,
+                      revmap_reading reading);
+
+/** @return the next entry, or NULL; @a walk->matched tells how far it goes */
+void *revmap_walk_next(revmap_walk *walk);
+
+/**
+ * The entry with the longest prefix that covers a path.
+ * @param matched filled in if one is found
+ * @return the entry or NULL
+ */
+void *revmap_index_longest(const revmap_index *index,
+                           const revmap_origin *origin, revmap_slice path,
+                           revmap_reading reading, apr_size_t *matched);
+
+#endif /* REVMAP_INDEX_H */

@@ -1,0 +1,328 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+#include "revmap/map.h"
+
+#include "apr_strings.h"
+
+static revmap_key make_key(const revmap_origin *origin, revmap_slice path)
+{
+    revmap_key key;
+
+    key.origin = origin;
+    key.path = path;
+    return key;
+}
+
+static const revmap_origin *origin_of(const revmap_site *site)
+{
+    return site ? &site->origin : NULL;
+}
+
+static revmap_key key_of_rule(const void *entry)
+{
+    const revmap_rule *rule = entry;
+
+    return make_key(origin_of(rule->backend), rule->backend_path);
+}
+
+static revmap_key key_of_mount(const void *entry)
+{
+    const revmap_rule *rule = entry;
+
+    return make_key(NULL, rule->public_key);
+}
+
+static revmap_key key_of_site(const void *entry)
+{
+    const revmap_site *site = entry;
+
+    return make_key(&site->origin, REVMAP_LITERAL(""));
+}
+
+static revmap_key key_of_cookie_rule(const void *entry)
+{
+    const revmap_cookie_rule *rule = entry;
+
+    return make_key(NULL, rule->key);
+}
+
+revmap_mounts *revmap_mounts_create(apr_pool_t *pool)
+{
+    revmap_mounts *mounts = apr_pcalloc(pool, sizeof(*mounts));
+
+    mounts->index = revmap_index_create(pool, key_of_mount);
+    return mounts;
+}
+
+static void clear_rules(revmap_map *map)
+{
+    map->list = apr_array_make(map->pool, 0, sizeof(revmap_rule *));
+    map->rules = revmap_index_create(map->pool, key_of_rule);
+    map->sites = revmap_index_create(map->pool, key_of_site);
+    map->public_hosts = revmap_index_create(map->pool, key_of_site);
+    map->rewrites = apr_array_make(map->pool, 0, sizeof(revmap_rewrite *));
+}
+
+revmap_map *revmap_map_create(apr_pool_t *pool, revmap_mounts *mounts)
+{
+    revmap_map *map = apr_pcalloc(pool, sizeof(*map));
+
+    map->pool = pool;
+    map->mounts = mounts;
+    clear_rules(map);
+    map->cookie_paths = revmap_index_create(pool, key_of_cookie_rule);
+    map->cookie_domains = revmap_index_create(pool, key_of_cookie_rule);
+    return map;
+}
+
+/* The mounts of the virtual host still know the rules that go; without a
+ * map they are nobody's. */
+static void drop_rules(revmap_map *map)
+{
+    int i;
+
+    for (i = 0; i < map->list->nelts; i++) {
+        APR_ARRAY_IDX(map->list, i, revmap_rule *)->map = NULL;
+    }
+    clear_rules(map);
+}
+
+void revmap_map_start_afresh(revmap_map *map, unsigned int what)
+{
+    map->fresh |= what;
+    if (what & REVMAP_FRESH_RULES) {
+        drop_rules(map);
+    }
+    if (what & REVMAP_FRESH_COOKIE_PATHS) {
+        map->cookie_paths = revmap_index_create(map->pool, key_of_cookie_rule);
+    }
+    if (what & REVMAP_FRESH_COOKIE_DOMAINS) {
+        map->cookie_domains =
+            revmap_index_create(map->pool, key_of_cookie_rule);
+    }
+    if (what & REVMAP_FRESH_HEADERS) {
+        map->headers = NULL;
+    }
+}
+
+static revmap_slice copy_slice(apr_pool_t *pool, revmap_slice slice)
+{
+    slice.ptr = apr_pstrmemdup(pool, slice.ptr, slice.len);
+    return slice;
+}
+
+/* The one record that an index of origins keeps of this one. */
+static revmap_site *intern_site(revmap_map *map, revmap_index *index,
+                                const revmap_origin *origin)
+{
+    revmap_site *site =
+        revmap_index_get(index, make_key(origin, REVMAP_LITERAL("")));
+
+    if (!site) {
+        site = apr_pcalloc(map->pool, sizeof(*site));
+        site->origin = *origin;
+        site->origin.host = copy_slice(map->pool, origin->host);
+        site->text = revmap_origin_text(map->pool, origin);
+        revmap_index_add(index, site);
+    }
+    return site;
+}
+
+/* The origin's host, on whatever port and by whatever scheme. */
+static revmap_origin host_alone(const revmap_origin *origin)
+{
+    revmap_origin host = *origin;
+
+    host.scheme = REVMAP_SCHEME_NONE;
+    host.port = 0;
+    return host;
+}
+
+static void set_public_side(revmap_rule *rule, revmap_map *map,
+                            const revmap_side *side)
+{
+    if (side->has_origin) {
+        revmap_origin host = host_alone(&side->origin);
+
+        intern_site(map, map->public_hosts, &host);
+        rule->public_site = intern_site(map, map->sites, &side->origin);
+    }
+    rule->public_path = copy_slice(map->pool, side->path);
+    rule->public_key = rule->public_path;
+    if (!revmap_path_is_normal(side->path)) {
+        rule->public_key = revmap_path_normal(map->pool, side->path);
+    }
+    rule->nested = rule->public_key.len > rule->backend_path.len
+                   && revmap_path_covers(rule->backend_path, rule->public_key,
+                                         REVMAP_READ_BYTES, NULL);
+}
+
+/* An older rule of this map with the same two sides.  Such a rule stands in
+ * both chains, so the shorter one bounds the search. */
+static const revmap_rule *find_twice(const revmap_rule *same_backend,
+                                     const revmap_rule *same_mount,
+                                     const revmap_rule *rule)
+{
+    const revmap_rule *a = same_backend;
+    const revmap_rule *b = same_mount;
+
+    for (; a && b; a = a->next, b = b->next_mount) {
+        if (a->public_site == rule->public_site
+            && revmap_slice_equal(a->public_key, rule->public_key)
+            && a->excluded == rule->excluded) {
+            return a;
+        }
+        if (b->map == rule->map && b->backend == rule->backend
+            && b->public_site == rule->public_site
+            && revmap_slice_equal(b->backend_path, rule->backend_path)) {
+            return b;
+        }
+    }
+    return NULL;
+}
+
+/* Append to the rules that share a backend side: their order decides ties. */
+static void append_rule(revmap_map *map, revmap_rule *first, revmap_rule *rule)
+{
+    if (first) {
+        first->last->next = rule;
+        first->last = rule;
+    }
+    else {
+        rule->last = rule;
+        revmap_index_add(map->rules, rule);
+    }
+}
+
+static void append_mount(revmap_mounts *mounts, revmap_rule *first,
+                         revmap_rule *rule)
+{
+    if (first) {
+        rule->next_mount = first->next_mount;
+        first->next_mount = rule;
+    }
+    else {
+        revmap_index_add(mounts->index, rule);
+    }
+}
+
+const revmap_rule *revmap_map_add(revmap_map *map,
+                                  const revmap_side *public_side,
+                                  const revmap_side *backend_side,
+                                  revmap_place place, int derived,
+                                  const revmap_rule **twice)
+{
+    revmap_rule *rule = apr_pcalloc(map->pool, sizeof(*rule));
+    revmap_rule *same_backend;
+    revmap_rule *same_mount = NULL;
+
+    rule->place = place;
+    rule->map = map;
+    rule->derived = derived != 0;
+    rule->order = (unsigned int)map->list->nelts;
+    rule->excluded = public_side == NULL;
+    if (backend_side->has_origin) {
+        revmap_site *site = intern_site(map, map->sites, &backend_side->origin);
+
+        site->backend = 1;
+        rule->backend = site;
+    }
+    rule->backend_path = revmap_path_normal(map->pool, backend_side->path);
+    same_backend = revmap_index_get(map->rules, key_of_rule(rule));
+    if (public_side) {
+        set_public_side(rule, map, public_side);
+        same_mount = revmap_index_get(map->mounts->index, key_of_mount(rule));
+    }
+    *twice = find_twice(same_backend, same_mount, rule);
+    if (public_side) {
+        append_mount(map->mounts, same_mount, rule);
+    }
+    append_rule(map, same_backend, rule);
+    APR_ARRAY_PUSH(map->list, revmap_rule *) = rule;
+    return rule;
+}
+
+void revmap_map_add_rewrite(revmap_map *map, const revmap_rewrite *rewrite)
+{
+    APR_ARRAY_PUSH(map->rewrites, const revmap_rewrite *) = rewrite;
+}
+
+const revmap_cookie_rule *revmap_map_add_cookie_rule(revmap_index *index,
+                                                     revmap_cookie_rule *rule)
+{
+    const revmap_cookie_rule *older =
+        revmap_index_get(index, key_of_cookie_rule(rule));
+
+    if (!older) {
+        revmap_index_add(index, rule);
+    }
+    return older;
+}
+
+const revmap_scope *revmap_scope_merge(apr_pool_t *pool,
+                                       const revmap_scope *inner,
+                                       const revmap_scope *outer)
+{
+    revmap_scope *scope;
+
+    if (!inner || !outer) {
+        return inner ? inner : outer;
+    }
+    scope = apr_palloc(pool, sizeof(*scope));
+    scope->map = inner->map;
+    scope->outer = revmap_scope_merge(pool, inner->outer, outer);
+    return scope;
+}
+
+int revmap_scope_names(const revmap_scope *scope, const revmap_origin *origin)
+{
+    revmap_key key = make_key(origin, REVMAP_LITERAL(""));
+
+    while (scope) {
+        const revmap_site *site = revmap_index_get(scope->map->sites, key);
+
+        if (site && site->backend) {
+            return 1;
+        }
+        scope = revmap_scope_next(scope, REVMAP_FRESH_RULES);
+    }
+    return 0;
+}
+
+int revmap_scope_is_public_host(const revmap_scope *scope,
+                                const revmap_origin *host)
+{
+    revmap_origin alone = host_alone(host);
+    revmap_key key = make_key(&alone, REVMAP_LITERAL(""));
+
+    while (scope && !revmap_index_get(scope->map->public_hosts, key)) {
+        scope = revmap_scope_next(scope, REVMAP_FRESH_RULES);
+    }
+    return scope != NULL;
+}
+
+int revmap_scope_has(const revmap_scope *scope, const revmap_rule *rule)
+{
+    while (scope && scope->map != rule->map) {
+        scope = revmap_scope_next(scope, REVMAP_FRESH_RULES);
+    }
+    return scope != NULL;
+}
+
+int revmap_rule_public_covers(const revmap_rule *rule, revmap_slice path)
+{
+    return !rule->excluded
+           && revmap_path_covers(rule->public_key, path, REVMAP_READ_NORMAL,
+                                 NULL);
+}

@@ -1,0 +1,204 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * @file map.h
+ * @brief Rules, and the compiled map of one configuration section
+ *
+ * A map is filled while the configuration is read and never changed
+ * afterwards, so that threads may share it.  Sections that apply to the same
+ * request are chained from the inner to the outer one (revmap_scope); nothing
+ * is copied when sections merge.
+ */
+
+#ifndef REVMAP_MAP_H
+#define REVMAP_MAP_H
+
+#include "revmap/index.h"
+
+#include "apr_tables.h"
+
+typedef struct revmap_map revmap_map;
+
+/** Where in the configuration something was written. */
+typedef struct revmap_place {
+    const char *file;
+    unsigned int line;
+} revmap_place;
+
+/** An origin that rules name, once for all of them. */
+typedef struct revmap_site {
+    revmap_origin origin;
+    const char *text;         /**< "scheme://host[:port]" */
+    unsigned int backend : 1; /**< it is the origin of a backend side */
+} revmap_site;
+
+/** One side of a rule, as parsed by revmap_side_parse(). */
+typedef struct revmap_side {
+    int has_origin;
+    revmap_origin origin;
+    revmap_slice path; /**< URL text without trailing slash; "" is the root */
+} revmap_side;
+
+/** A rule: a public side and a backend side. */
+typedef struct revmap_rule {
+    revmap_place place;             /**< must be first */
+    const revmap_map *map;          /**< NULL: dropped by "RevMap none" */
+    const revmap_site *backend;     /**< NULL: the answering backend */
+    const revmap_site *public_site; /**< NULL: the public side is a path */
+    revmap_slice backend_path;      /**< normal form, no trailing slash */
+    revmap_slice public_path;       /**< as written, no trailing slash */
+    revmap_slice public_key;        /**< its normal form */
+    struct revmap_rule *next;       /**< with the same backend side */
+    struct revmap_rule *last;       /**< of them; kept by the first one */
+    struct revmap_rule *next_mount; /**< with the same public path */
+    unsigned int order;             /**< among the rules of its map */
+    unsigned int excluded : 1;      /**< RevMap !: never rewritten */
+    unsigned int derived : 1;       /**< not written by hand */
+    unsigned int nested : 1; /**< the public path lies below the backend's */
+} revmap_rule;
+
+/** The public sides of all rules of a virtual host, whatever the section. */
+typedef struct revmap_mounts {
+    revmap_index *index;               /**< of revmap_rule */
+    unsigned int lines;                /**< directives that give work */
+    const struct revmap_mounts *outer; /**< of the main server, or NULL */
+} revmap_mounts;
+
+/** Tries a regular expression; fills in the groups that took part. */
+typedef int revmap_match_fn(const void *regex, const char *subject,
+                            revmap_slice groups[10]);
+
+/** A piece of a substitution: text, then a group (or none: -1). */
+typedef struct revmap_piece {
+    revmap_slice text;
+    int group;
+} revmap_piece;
+
+/** A rule by regular expression. */
+typedef struct revmap_rewrite {
+    revmap_place place; /**< must be first */
+    const void *regex;
+    revmap_match_fn *match;
+    int on_path;                /**< tried on paths, not on whole URLs */
+    int host_pieces;            /**< how many pieces end inside the host */
+    apr_array_header_t *pieces; /**< of revmap_piece */
+} revmap_rewrite;
+
+/** A RevMapCookiePath or RevMapCookieDomain line. */
+typedef struct revmap_cookie_rule {
+    revmap_place place; /**< must be first */
+    const char *internal;
+    const char *public_side; /**< NULL: remove the attribute */
+    revmap_slice key;        /**< what it is found by */
+} revmap_cookie_rule;
+
+/** What the word "none" of a section keeps it from inheriting. */
+enum {
+    REVMAP_FRESH_RULES = 1,
+    REVMAP_FRESH_COOKIE_PATHS = 2,
+    REVMAP_FRESH_COOKIE_DOMAINS = 4,
+    REVMAP_FRESH_HEADERS = 8
+};
+
+struct revmap_header_rules;
+
+/** The compiled rules of one configuration section. */
+struct revmap_map {
+    apr_pool_t *pool;
+    revmap_mounts *mounts;
+    apr_array_header_t *list;     /**< of revmap_rule pointers, in order */
+    revmap_index *rules;          /**< of revmap_rule, by backend side */
+    revmap_index *sites;          /**< of revmap_site */
+    revmap_index *public_hosts;   /**< of revmap_site, by host alone */
+    apr_array_header_t *rewrites; /**< of revmap_rewrite pointers */
+    revmap_index *cookie_paths;   /**< of revmap_cookie_rule */
+    revmap_index *cookie_domains; /**< of revmap_cookie_rule */
+    struct revmap_header_rules *headers; /**< NULL: none are named */
+    unsigned int fresh;                  /**< REVMAP_FRESH_* bits */
+};
+
+/** The maps that apply to a request, the inner section first. */
+typedef struct revmap_scope {
+    const revmap_map *map;
+    const struct revmap_scope *outer;
+} revmap_scope;
+
+/** @return an empty set of public sides */
+revmap_mounts *revmap_mounts_create(apr_pool_t *pool);
+
+/** @return an empty map whose rules are also entered into @a mounts */
+revmap_map *revmap_map_create(apr_pool_t *pool, revmap_mounts *mounts);
+
+/**
+ * Add a rule.
+ * @param map owns the rule and copies of its texts
+ * @param public_side NULL: URLs under the backend side are never rewritten
+ * @param backend_side without origin: a path of the answering backend
+ * @param place where it is written; the file name is not copied
+ * @param derived non-zero if it was not written by hand
+ * @param twice set to an older rule with the same two sides, or NULL
+ * @return the rule
+ */
+const revmap_rule *revmap_map_add(revmap_map *map,
+                                  const revmap_side *public_side,
+                                  const revmap_side *backend_side,
+                                  revmap_place place, int derived,
+                                  const revmap_rule **twice);
+
+/** Forget what was added so far and inherit nothing (the word "none").
+ *  @param what REVMAP_FRESH_* bits */
+void revmap_map_start_afresh(revmap_map *map, unsigned int what);
+
+/** Add a rule by regular expression; it is tried after the earlier ones. */
+void revmap_map_add_rewrite(revmap_map *map, const revmap_rewrite *rewrite);
+
+/** Add a cookie rule to @a index, one of the map's two, the first of two
+ *  with the same key winning.
+ *  @return NULL, or the older rule with the same key */
+const revmap_cookie_rule *revmap_map_add_cookie_rule(revmap_index *index,
+                                                     revmap_cookie_rule *rule);
+
+/**
+ * Chain the maps of two scopes without copying them.
+ * @param inner comes first
+ * @param outer stays as it is
+ * @return the new scope, allocated from @a pool
+ */
+const revmap_scope *revmap_scope_merge(apr_pool_t *pool,
+                                       const revmap_scope *inner,
+                                       const revmap_scope *outer);
+
+/** @return the next scope outwards that still counts, or NULL
+ *  @param what REVMAP_FRESH_*: what is being looked up */
+static inline const revmap_scope *revmap_scope_next(const revmap_scope *scope,
+                                                    unsigned int what)
+{
+    return scope->map->fresh & what ? NULL : scope->outer;
+}
+
+/** @return non-zero if a rule of the scope has this backend origin */
+int revmap_scope_names(const revmap_scope *scope, const revmap_origin *origin);
+
+/** @return non-zero if a rule of the scope has this host, on whatever port, on
+ *          its public side */
+int revmap_scope_is_public_host(const revmap_scope *scope,
+                                const revmap_origin *host);
+
+/** @return non-zero if a rule belongs to a map of the scope */
+int revmap_scope_has(const revmap_scope *scope, const revmap_rule *rule);
+
+/** @return non-zero if the rule's public path covers @a path */
+int revmap_rule_public_covers(const revmap_rule *rule, revmap_slice path);
+
+#endif /* REVMAP_MAP_H */

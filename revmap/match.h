@@ -1,0 +1,55 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * @file match.h
+ * @brief Which rule is in charge of a path
+ */
+
+#ifndef REVMAP_MATCH_H
+#define REVMAP_MATCH_H
+
+#include "revmap/exchange.h"
+
+/** The search for the best rule; candidates are offered by their origins. */
+typedef struct revmap_match {
+    const revmap_exchange *exchange;
+    revmap_slice path; /**< absolute, without dot segments */
+    revmap_reading reading;
+    const revmap_rule *rule; /**< the best so far, or NULL */
+    apr_size_t matched;      /**< bytes of the path behind which it ends */
+    int depth;               /**< of its section, 0 for the innermost */
+} revmap_match;
+
+void revmap_match_init(revmap_match *match, const revmap_exchange *exchange,
+                       revmap_slice path, revmap_reading reading);
+
+/** Consider the rules with this backend origin (NULL: those without). */
+void revmap_match_origin(revmap_match *match, const revmap_origin *origin);
+
+/** Consider the rules of all names of the answering backend, and those that
+ *  are about the answering backend whatever it is called. */
+void revmap_match_answering(revmap_match *match);
+
+/**
+ * Does a path, read in public terms, lie below another backend's mount?
+ * @param path of the value
+ * @param rule the rule that would map it; if it was written by hand for a
+ *        path at least as long as the mount's, it overrides
+ * @return the other backend's rule, or NULL
+ */
+const revmap_rule *revmap_match_other_mount(const revmap_exchange *exchange,
+                                            revmap_slice path,
+                                            const revmap_rule *rule);
+
+#endif /* REVMAP_MATCH_H */

@@ -1,0 +1,311 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+#include "revmap/path.h"
+
+static const char hex_digits[] = "0123456789ABCDEF";
+
+static int hex_value(unsigned char c)
+{
+    c = revmap_lower(c);
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* unreserved = ALPHA / DIGIT / "-" / "." / "_" / "~"  (RFC 3986 2.3) */
+static int is_unreserved(int c)
+{
+    int lower = revmap_lower((unsigned char)c);
+
+    return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '-'
+           || c == '.' || c == '_' || c == '~';
+}
+
+/* What a browser escapes in a path before it sends it: the path
+ * percent-encode set of the URL standard. */
+static int needs_escape(unsigned char c)
+{
+    return c <= ' ' || c >= 0x7F || c == '"' || c == '<' || c == '>' || c == '`'
+           || c == '{' || c == '}' || c == '^';
+}
+
+void revmap_path_cursor_init(revmap_path_cursor *cursor, revmap_slice path,
+                             revmap_reading reading)
+{
+    cursor->next = (const unsigned char *)path.ptr;
+    cursor->end = cursor->next + path.len;
+    cursor->reading = reading;
+    cursor->waiting_count = 0;
+}
+
+/* Give out an escape of c: '%' now, its two digits at the next calls. */
+static int begin_escape(revmap_path_cursor *cursor, int c)
+{
+    cursor->waiting[0] = (unsigned char)hex_digits[c & 15];
+    cursor->waiting[1] = (unsigned char)hex_digits[c >> 4];
+    cursor->waiting_count = 2;
+    return '%';
+}
+
+/* The byte that the "%XX" at text stands for, or -1 if it is no escape. */
+static int read_escape(const unsigned char *text, const unsigned char *end)
+{
+    int high;
+    int low;
+
+    if (end - text < 3 || text[0] != '%') {
+        return -1;
+    }
+    high = hex_value(text[1]);
+    low = hex_value(text[2]);
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+int revmap_path_next(revmap_path_cursor *cursor)
+{
+    unsigned char c;
+    int escaped;
+
+    if (cursor->waiting_count) {
+        return cursor->waiting[--cursor->waiting_count];
+    }
+    if (cursor->next == cursor->end) {
+        return -1;
+    }
+    c = *cursor->next;
+    if (cursor->reading == REVMAP_READ_BYTES) {
+        cursor->next++;
+        return c;
+    }
+    escaped = c == '%' ? read_escape(cursor->next, cursor->end) : -1;
+    if (escaped >= 0) {
+        cursor->next += 3;
+        return is_unreserved(escaped) ? escaped : begin_escape(cursor, escaped);
+    }
+    cursor->next++;
+    return needs_escape(c) ? begin_escape(cursor, c) : c;
+}
+
+int revmap_path_equal(revmap_slice a, revmap_slice b)
+{
+    revmap_path_cursor left;
+    revmap_path_cursor right;
+    int c;
+
+    revmap_path_cursor_init(&left, a, REVMAP_READ_NORMAL);
+    revmap_path_cursor_init(&right, b, REVMAP_READ_NORMAL);
+    do {
+        c = revmap_path_next(&left);
+        if (c != revmap_path_next(&right)) {
+            return 0;
+        }
+    } while (c >= 0);
+    return 1;
+}
+
+int revmap_path_covers(revmap_slice prefix, revmap_slice path,
+                       revmap_reading reading, apr_size_t *matched)
+{
+    revmap_path_cursor cursor;
+    apr_size_t end;
+    apr_size_t i;
+
+    revmap_path_cursor_init(&cursor, path, reading);
+    for (i = 0; i < prefix.len; i++) {
+        if (revmap_path_next(&cursor) != (unsigned char)prefix.ptr[i]) {
+            return 0;
+        }
+    }
+    end = (apr_size_t)((const char *)cursor.next - path.ptr);
+    if (cursor.waiting_count || !revmap_path_boundary(path, end)) {
+        return 0;
+    }
+    if (matched) {
+        *matched = end;
+    }
+    return 1;
+}
+
+/* How many bytes of a dot, spelled "." or "%2e", stand at text. */
+static apr_size_t dot_length(const char *text, const char *end)
+{
+    if (text < end && *text == '.') {
+        return 1;
+    }
+    return read_escape((const unsigned char *)text, (const unsigned char *)end)
+                   == '.'
+               ? 3
+               : 0;
+}
+
+/* 1 for a "." segment, 2 for "..", 0 for any other. */
+static int dot_segment(const char *text, const char *end)
+{
+    apr_size_t first = dot_length(text, end);
+    apr_size_t second;
+
+    if (!first) {
+        return 0;
+    }
+    if (text + first == end) {
+        return 1;
+    }
+    second = dot_length(text + first, end);
+    return second && text + first + second == end ? 2 : 0;
+}
+
+static const char *segment_end(const char *text, const char *end)
+{
+    const char *slash = memchr(text, '/', (apr_size_t)(end - text));
+
+    return slash ? slash : end;
+}
+
+int revmap_path_has_dots(revmap_slice path)
+{
+    const char *end = path.ptr + path.len;
+    const char *segment = path.ptr;
+
+    for (;;) {
+        const char *stop = segment_end(segment, end);
+
+        if (dot_segment(segment, stop)) {
+            return 1;
+        }
+        if (stop == end) {
+            return 0;
+        }
+        segment = stop + 1;
+    }
+}
+
+/* Step back over the last "/segment" of the output. */
+static char *drop_segment(char *begin, char *out)
+{
+    while (out > begin && *--out != '/') {
+    }
+    return out;
+}
+
+revmap_slice revmap_path_remove_dots(apr_pool_t *pool, revmap_slice path)
+{
+    const char *end = path.ptr + path.len;
+    const char *slash = path.ptr;
+    char *text = apr_palloc(pool, path.len + 1);
+    char *out = text;
+
+    while (slash < end) {
+        const char *stop = segment_end(slash + 1, end);
+        int dots = dot_segment(slash + 1, stop);
+
+        if (dots == 2) {
+            out = drop_segment(text, out);
+        }
+        if (!dots) {
+            memcpy(out, slash, (apr_size_t)(stop - slash));
+            out += stop - slash;
+        }
+        else if (stop == end) {
+            *out++ = '/';
+        }
+        slash = stop;
+    }
+    return revmap_slice_make(text, (apr_size_t)(out - text));
+}
+
+/* The base path up to and with its last slash. */
+static revmap_slice directory_of(revmap_slice base)
+{
+    while (base.len && base.ptr[base.len - 1] != '/') {
+        base.len--;
+    }
+    return base;
+}
+
+revmap_slice revmap_path_resolve(apr_pool_t *pool, revmap_slice base,
+                                 revmap_slice reference)
+{
+    revmap_slice parts[2];
+    const char *merged;
+
+    if (!reference.len) {
+        return revmap_path_remove_dots(pool, base);
+    }
+    parts[0] =
+        reference.ptr[0] == '/' ? revmap_slice_make("", 0) : directory_of(base);
+    parts[1] = reference;
+    merged = revmap_slice_join(pool, parts, 2);
+    return revmap_path_remove_dots(
+        pool, revmap_slice_make(merged, parts[0].len + parts[1].len));
+}
+
+int revmap_path_is_normal(revmap_slice path)
+{
+    revmap_path_cursor cursor;
+    apr_size_t i;
+
+    revmap_path_cursor_init(&cursor, path, REVMAP_READ_NORMAL);
+    for (i = 0; i < path.len; i++) {
+        if (revmap_path_next(&cursor) != (unsigned char)path.ptr[i]) {
+            return 0;
+        }
+    }
+    return revmap_path_next(&cursor) < 0;
+}
+
+revmap_slice revmap_path_normal(apr_pool_t *pool, revmap_slice path)
+{
+    revmap_path_cursor cursor;
+    char *text = apr_palloc(pool, path.len * 3 + 1);
+    apr_size_t len = 0;
+    int c;
+
+    revmap_path_cursor_init(&cursor, path, REVMAP_READ_NORMAL);
+    while ((c = revmap_path_next(&cursor)) >= 0) {
+        text[len++] = (char)c;
+    }
+    text[len] = '\0';
+    return revmap_slice_make(text, len);
+}
+
+/* In decoded text these stand for themselves, so they must be escaped. */
+static int is_delimiter(unsigned char c)
+{
+    return c == '%' || c == '?' || c == '#' || c == ';' || c == '\\';
+}
+
+revmap_slice revmap_path_escape(apr_pool_t *pool, revmap_slice path,
+                                int decoded)
+{
+    apr_size_t len = 0;
+    apr_size_t i;
+    char *text;
+
+    text = apr_palloc(pool, path.len * 3 + 1);
+    for (i = 0; i < path.len; i++) {
+        unsigned char c = (unsigned char)path.ptr[i];
+
+        if (needs_escape(c) || (decoded && is_delimiter(c))) {
+            text[len++] = '%';
+            text[len++] = hex_digits[c >> 4];
+            text[len++] = hex_digits[c & 15];
+        }
+        else {
+            text[len++] = (char)c;
+        }
+    }
+    text[len] = '\0';
+    return len == path.len ? path : revmap_slice_make(text, len);
+}

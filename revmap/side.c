@@ -1,0 +1,210 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+#include "revmap/side.h"
+
+#include "apr_lib.h"
+#include "apr_strings.h"
+
+/* The schemes of a backend side. */
+static const struct {
+    const char *name;
+    const char *reads_as; /* NULL: a gateway */
+} schemes[] = {
+    {"http", "http"}, {"https", "https"}, {"ws", "http"}, {"wss", "https"},
+    {"h2c", "http"},  {"h2", "https"},    {"ajp", ""},    {"fcgi", NULL},
+    {"scgi", NULL},   {"uwsgi", NULL},
+};
+
+#define SCHEMES (int)(sizeof(schemes) / sizeof(schemes[0]))
+
+static revmap_slice scheme_of(const char *text)
+{
+    const char *colon = strstr(text, "://");
+
+    return revmap_slice_make(text, colon ? (apr_size_t)(colon - text) : 0);
+}
+
+static int find_scheme(revmap_slice name)
+{
+    int i = 0;
+
+    while (
+        i < SCHEMES
+        && !revmap_slice_equal_nocase(name, revmap_slice_of(schemes[i].name))) {
+        i++;
+    }
+    return i;
+}
+
+/* Every '%' of URL text begins an escape. */
+static int escapes_are_whole(revmap_slice path)
+{
+    apr_size_t i;
+
+    for (i = 0; i < path.len; i++) {
+        if (path.ptr[i] == '%'
+            && (path.len - i < 3 || !apr_isxdigit(path.ptr[i + 1])
+                || !apr_isxdigit(path.ptr[i + 2]))) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static revmap_slice without_trailing_slash(revmap_slice path)
+{
+    if (path.len && path.ptr[path.len - 1] == '/') {
+        path.len--;
+    }
+    return path;
+}
+
+static const char *set_path(apr_pool_t *pool, revmap_side *side,
+                            const revmap_url *url, const char *text)
+{
+    if (url->suffix.len) {
+        return apr_psprintf(pool,
+                            "'%s' has a '%c': a side of a rule ends with its "
+                            "path, queries and fragments are carried over",
+                            text, *url->suffix.ptr);
+    }
+    if (!escapes_are_whole(url->path)) {
+        return apr_psprintf(pool,
+                            "'%s' has a '%%' that begins no escape: write "
+                            "'%%25' for the character itself",
+                            text);
+    }
+    if (revmap_path_has_dots(url->path)) {
+        return apr_psprintf(pool,
+                            "'%s' has a '.' or '..' segment: write the path "
+                            "that it leads to",
+                            text);
+    }
+    side->path = without_trailing_slash(revmap_path_escape(pool, url->path, 0));
+    return NULL;
+}
+
+static const char *parse_side(apr_pool_t *pool, revmap_side *side,
+                              const char *text, const char *shown)
+{
+    revmap_url url;
+    revmap_reason reason = revmap_url_parse(&url, revmap_slice_of(text));
+
+    memset(side, 0, sizeof(*side));
+    if (reason) {
+        return apr_psprintf(pool,
+                            "'%s' cannot be used (%s): write a URL like "
+                            "'http://host:8080/path' or a path like '/path'",
+                            shown, revmap_reason_words(reason));
+    }
+    if (url.form == REVMAP_FORM_NETWORK) {
+        return apr_psprintf(pool, "'%s' lacks its scheme: write 'http:%s'",
+                            shown, shown);
+    }
+    if (url.form == REVMAP_FORM_RELATIVE) {
+        return apr_psprintf(pool,
+                            "'%s' is neither a URL nor a path: write "
+                            "'http://%s' or '/%s'",
+                            shown, shown, shown);
+    }
+    side->has_origin = url.form == REVMAP_FORM_ABSOLUTE;
+    side->origin = url.origin;
+    return set_path(pool, side, &url, shown);
+}
+
+/* "unix:/run/app.sock|http://host/path": the socket is where it is asked,
+ * the URL is what it calls itself. */
+static const char *strip_socket(apr_pool_t *pool, const char **text)
+{
+    const char *bar;
+
+    if (strlen(*text) < 5
+        || !revmap_slice_equal_nocase(revmap_slice_make(*text, 5),
+                                      REVMAP_LITERAL("unix:"))) {
+        return NULL;
+    }
+    bar = strchr(*text, '|');
+    if (!bar) {
+        return apr_psprintf(pool,
+                            "'%s' lacks its URL: write "
+                            "'%s|http://localhost/'",
+                            *text, *text);
+    }
+    *text = bar + 1;
+    return NULL;
+}
+
+const char *revmap_side_parse_backend(apr_pool_t *pool, revmap_side *side,
+                                      revmap_side_kind *kind, const char *text)
+{
+    const char *shown = text;
+    const char *error = strip_socket(pool, &text);
+    revmap_slice name = scheme_of(text);
+    int i = find_scheme(name);
+
+    *kind = REVMAP_SIDE_RULE;
+    if (error || !name.len) {
+        return error ? error : parse_side(pool, side, text, shown);
+    }
+    if (i == SCHEMES) {
+        return apr_psprintf(pool,
+                            "'%s' has a scheme that no backend is "
+                            "answered for: write http, https, ws, wss, h2, "
+                            "h2c or ajp",
+                            shown);
+    }
+    if (!schemes[i].reads_as) {
+        *kind = REVMAP_SIDE_NOTHING;
+        return NULL;
+    }
+    text += name.len;
+    if (!*schemes[i].reads_as) {
+        text += strcspn(text + 3, "/") + 3;
+        return parse_side(pool, side, *text ? text : "/", shown);
+    }
+    return parse_side(
+        pool, side, apr_pstrcat(pool, schemes[i].reads_as, text, NULL), shown);
+}
+
+const char *revmap_side_parse_public(apr_pool_t *pool, revmap_side *side,
+                                     const char *text)
+{
+    return parse_side(pool, side, text, text);
+}
+
+void revmap_side_of_path(apr_pool_t *pool, revmap_side *side, const char *path)
+{
+    memset(side, 0, sizeof(*side));
+    side->path = without_trailing_slash(
+        revmap_path_escape(pool, revmap_slice_of(path), 1));
+}
+
+const char *revmap_site_parse(apr_pool_t *pool, revmap_site *site,
+                              const char *text)
+{
+    revmap_side side;
+    const char *error = parse_side(pool, &side, text, text);
+
+    if (!error && (!side.has_origin || side.path.len)) {
+        error = apr_psprintf(pool,
+                             "'%s' is no origin: write scheme, host and "
+                             "port alone, like 'https://www.example.com'",
+                             text);
+    }
+    if (!error) {
+        site->origin = side.origin;
+        site->text = revmap_origin_text(pool, &side.origin);
+    }
+    return error;
+}

@@ -1,0 +1,73 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+#include "revmap/slice.h"
+
+int revmap_slice_equal(revmap_slice a, revmap_slice b)
+{
+    return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
+}
+
+int revmap_slice_equal_nocase(revmap_slice a, revmap_slice b)
+{
+    apr_size_t i;
+
+    if (a.len != b.len) {
+        return 0;
+    }
+    for (i = 0; i < a.len; i++) {
+        if (revmap_lower((unsigned char)a.ptr[i])
+            != revmap_lower((unsigned char)b.ptr[i])) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static int is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+revmap_slice revmap_slice_trim(revmap_slice slice)
+{
+    while (slice.len && is_blank(slice.ptr[0])) {
+        slice = revmap_slice_from(slice, 1);
+    }
+    while (slice.len && is_blank(slice.ptr[slice.len - 1])) {
+        slice.len--;
+    }
+    return slice;
+}
+
+const char *revmap_slice_join(apr_pool_t *pool, const revmap_slice *parts,
+                              int count)
+{
+    apr_size_t len = 0;
+    char *text;
+    char *end;
+    int i;
+
+    for (i = 0; i < count; i++) {
+        len += parts[i].len;
+    }
+    end = text = apr_palloc(pool, len + 1);
+    for (i = 0; i < count; i++) {
+        if (parts[i].len) {
+            memcpy(end, parts[i].ptr, parts[i].len);
+            end += parts[i].len;
+        }
+    }
+    *end = '\0';
+    return text;
+}

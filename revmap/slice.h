@@ -1,0 +1,84 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * @file slice.h
+ * @brief A piece of text: where it begins and how long it is
+ *
+ * Everything that is parsed is a slice into the input; nothing is copied
+ * before it is known what the output looks like.
+ */
+
+#ifndef REVMAP_SLICE_H
+#define REVMAP_SLICE_H
+
+#include "apr_pools.h"
+
+#include <string.h>
+
+/** Text that need not end with a NUL and is not owned by the slice. */
+typedef struct revmap_slice {
+    const char *ptr;
+    apr_size_t len;
+} revmap_slice;
+
+/** Use with a string literal: a slice of it without its NUL. */
+#define REVMAP_LITERAL(text) revmap_slice_make((text), sizeof(text) - 1)
+
+static inline revmap_slice revmap_slice_make(const char *ptr, apr_size_t len)
+{
+    revmap_slice slice;
+
+    slice.ptr = ptr;
+    slice.len = len;
+    return slice;
+}
+
+/** @return the slice over a NUL-terminated string; NULL gives an empty one */
+static inline revmap_slice revmap_slice_of(const char *text)
+{
+    return revmap_slice_make(text ? text : "", text ? strlen(text) : 0);
+}
+
+/** @return what is left of @a slice behind its first @a n bytes */
+static inline revmap_slice revmap_slice_from(revmap_slice slice, apr_size_t n)
+{
+    return revmap_slice_make(slice.ptr + n, slice.len - n);
+}
+
+/** @return ASCII lower case, whatever the locale says */
+static inline unsigned char revmap_lower(unsigned char c)
+{
+    return (unsigned char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+}
+
+/** @return non-zero if both hold the same bytes */
+int revmap_slice_equal(revmap_slice a, revmap_slice b);
+
+/** @return non-zero if both hold the same text, ASCII case aside */
+int revmap_slice_equal_nocase(revmap_slice a, revmap_slice b);
+
+/** @return @a slice without the SP and TAB at both of its ends */
+revmap_slice revmap_slice_trim(revmap_slice slice);
+
+/**
+ * Join slices into one string of exactly the length that is needed.
+ * @param pool owns the result
+ * @param parts the slices, in order; empty ones are allowed
+ * @param count how many there are
+ * @return the NUL-terminated string
+ */
+const char *revmap_slice_join(apr_pool_t *pool, const revmap_slice *parts,
+                              int count);
+
+#endif /* REVMAP_SLICE_H */

@@ -1,0 +1,326 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+#include "revmap/url.h"
+
+#include "apr_strings.h"
+
+#if APR_HAVE_ARPA_INET_H
+#include <arpa/inet.h>
+#endif
+
+static revmap_reason read_port(apr_port_t *port, revmap_slice digits)
+{
+    unsigned int number = 0;
+    apr_size_t i;
+
+    for (i = 0; i < digits.len; i++) {
+        char c = digits.ptr[i];
+
+        if (c < '0' || c > '9') {
+            return REVMAP_BAD_PORT;
+        }
+        number = number * 10 + (unsigned int)(c - '0');
+        if (number > 65535) {
+            return REVMAP_BAD_PORT;
+        }
+    }
+    *port = (apr_port_t)number;
+    /* An empty port is the default one; nobody listens on port 0. */
+    return number || !digits.len ? REVMAP_OK : REVMAP_BAD_PORT;
+}
+
+static revmap_reason read_ipv6(revmap_origin *origin, revmap_slice literal)
+{
+    char text[sizeof("0000:0000:0000:0000:0000:0000:255.255.255.255")];
+
+    if (literal.len >= sizeof(text)) {
+        return REVMAP_BAD_HOST;
+    }
+    memcpy(text, literal.ptr, literal.len);
+    text[literal.len] = '\0';
+    if (inet_pton(AF_INET6, text, origin->ipv6) != 1) {
+        return REVMAP_BAD_HOST;
+    }
+    origin->is_ipv6 = 1;
+    origin->host = literal;
+    return REVMAP_OK;
+}
+
+/* What may stand in a registered name here: no escape, no blank, nothing
+ * outside ASCII and nothing that browsers refuse in a host. */
+static int is_host_byte(unsigned char c)
+{
+    return c > ' ' && c < 0x7F && !strchr("\"#%/:<>?@[\\]^`{|}", c);
+}
+
+static revmap_reason read_host(revmap_origin *origin, revmap_slice host)
+{
+    apr_size_t i;
+
+    for (i = 0; i < host.len; i++) {
+        if (!is_host_byte((unsigned char)host.ptr[i])) {
+            return REVMAP_BAD_HOST;
+        }
+    }
+    origin->host = host;
+    return host.len ? REVMAP_OK : REVMAP_BAD_HOST;
+}
+
+/* authority = host [ ":" port ]  (RFC 3986 3.2; user names are screened) */
+revmap_reason revmap_authority_parse(revmap_origin *origin,
+                                     revmap_slice authority)
+{
+    const char *end = authority.ptr + authority.len;
+    const char *stop;
+    revmap_slice host = authority;
+    revmap_reason reason;
+
+    memset(origin, 0, sizeof(*origin));
+    if (memchr(authority.ptr, '@', authority.len)) {
+        return REVMAP_BAD_USERINFO;
+    }
+    if (authority.len && authority.ptr[0] == '[') {
+        stop = memchr(authority.ptr, ']', authority.len);
+        if (!stop) {
+            return REVMAP_BAD_HOST;
+        }
+        host = revmap_slice_make(authority.ptr + 1,
+                                 (apr_size_t)(stop - authority.ptr) - 1);
+        reason = read_ipv6(origin, host);
+        stop++;
+    }
+    else {
+        stop = memchr(authority.ptr, ':', authority.len);
+        stop = stop ? stop : end;
+        host.len = (apr_size_t)(stop - authority.ptr);
+        reason = read_host(origin, host);
+    }
+    if (reason || stop == end) {
+        return reason;
+    }
+    if (*stop != ':') {
+        return REVMAP_BAD_HOST;
+    }
+    return read_port(&origin->port,
+                     revmap_slice_make(stop + 1, (apr_size_t)(end - stop) - 1));
+}
+
+apr_port_t revmap_scheme_port(revmap_scheme scheme)
+{
+    return scheme == REVMAP_HTTPS ? 443 : 80;
+}
+
+void revmap_origin_set_scheme(revmap_origin *origin, revmap_scheme scheme)
+{
+    origin->scheme = scheme;
+    if (!origin->port) {
+        origin->port = revmap_scheme_port(scheme);
+    }
+}
+
+int revmap_origin_same_host(const revmap_origin *a, const revmap_origin *b)
+{
+    if (a->is_ipv6 || b->is_ipv6) {
+        return a->is_ipv6 && b->is_ipv6
+               && memcmp(a->ipv6, b->ipv6, sizeof(a->ipv6)) == 0;
+    }
+    return revmap_slice_equal_nocase(a->host, b->host);
+}
+
+int revmap_origin_equal(const revmap_origin *a, const revmap_origin *b)
+{
+    return a->scheme == b->scheme && a->port == b->port
+           && revmap_origin_same_host(a, b);
+}
+
+unsigned int revmap_origin_hash(const revmap_origin *origin)
+{
+    unsigned int hash = (unsigned int)origin->scheme * 65536u + origin->port;
+    apr_size_t i;
+
+    if (origin->is_ipv6) {
+        for (i = 0; i < sizeof(origin->ipv6); i++) {
+            hash = hash * 33 + origin->ipv6[i];
+        }
+        return hash;
+    }
+    for (i = 0; i < origin->host.len; i++) {
+        hash = hash * 33 + revmap_lower((unsigned char)origin->host.ptr[i]);
+    }
+    return hash;
+}
+
+int revmap_origin_twin(revmap_origin *twin, const revmap_origin *origin)
+{
+    if (origin->port != revmap_scheme_port(origin->scheme)) {
+        return 0;
+    }
+    *twin = *origin;
+    twin->scheme = origin->scheme == REVMAP_HTTP ? REVMAP_HTTPS : REVMAP_HTTP;
+    twin->port = revmap_scheme_port(twin->scheme);
+    return 1;
+}
+
+const char *revmap_origin_text(apr_pool_t *pool, const revmap_origin *origin)
+{
+    char *host = apr_pstrmemdup(pool, origin->host.ptr, origin->host.len);
+    const char *port = "";
+    char *c;
+
+    for (c = host; *c; c++) {
+        *c = (char)revmap_lower((unsigned char)*c);
+    }
+    if (origin->port != revmap_scheme_port(origin->scheme)) {
+        port = apr_psprintf(pool, ":%u", (unsigned int)origin->port);
+    }
+    return apr_psprintf(pool, origin->is_ipv6 ? "%s://[%s]%s" : "%s://%s%s",
+                        origin->scheme == REVMAP_HTTPS ? "https" : "http", host,
+                        port);
+}
+
+revmap_slice revmap_url_path(const revmap_url *url)
+{
+    return url->path.len ? url->path : REVMAP_LITERAL("/");
+}
+
+revmap_slice revmap_suffix_query(revmap_slice suffix)
+{
+    const char *hash = memchr(suffix.ptr, '#', suffix.len);
+
+    if (hash) {
+        suffix.len = (apr_size_t)(hash - suffix.ptr);
+    }
+    return suffix;
+}
+
+/* Control bytes anywhere, a backslash where browsers read it as a slash. */
+static revmap_reason screen_bytes(revmap_slice text)
+{
+    int in_suffix = 0;
+    apr_size_t i;
+
+    for (i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+
+        if (c < 0x20 || c == 0x7F) {
+            return REVMAP_BAD_BYTE;
+        }
+        if (c == '?' || c == '#') {
+            in_suffix = 1;
+        }
+        if (c == '\\' && !in_suffix) {
+            return REVMAP_BAD_BACKSLASH;
+        }
+    }
+    return REVMAP_OK;
+}
+
+/* scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )  (RFC 3986 3.1)
+ * Returns its length without the colon, 0 if the text has none. */
+static apr_size_t scheme_length(revmap_slice text)
+{
+    apr_size_t i;
+
+    for (i = 0; i < text.len; i++) {
+        unsigned char c = revmap_lower((unsigned char)text.ptr[i]);
+
+        if (c == ':') {
+            return i;
+        }
+        if (!(c >= 'a' && c <= 'z')
+            && (i == 0 || !strchr("0123456789+-.", c))) {
+            return 0;
+        }
+    }
+    return 0;
+}
+
+static revmap_scheme known_scheme(revmap_slice name)
+{
+    if (revmap_slice_equal_nocase(name, REVMAP_LITERAL("http"))) {
+        return REVMAP_HTTP;
+    }
+    return revmap_slice_equal_nocase(name, REVMAP_LITERAL("https"))
+               ? REVMAP_HTTPS
+               : REVMAP_SCHEME_NONE;
+}
+
+static apr_size_t length_before(revmap_slice text, const char *stops)
+{
+    apr_size_t i = 0;
+
+    while (i < text.len && !strchr(stops, text.ptr[i])) {
+        i++;
+    }
+    return i;
+}
+
+static int begins_with_slashes(revmap_slice text)
+{
+    return text.len >= 2 && text.ptr[0] == '/' && text.ptr[1] == '/';
+}
+
+static void read_path(revmap_url *url, revmap_slice text)
+{
+    apr_size_t len = length_before(text, "?#");
+
+    url->path = revmap_slice_make(text.ptr, len);
+    url->suffix = revmap_slice_from(text, len);
+}
+
+/* "//" authority path-abempty [ "?" query ] [ "#" fragment ] */
+static revmap_reason read_site(revmap_url *url, revmap_slice text,
+                               apr_size_t slashes)
+{
+    revmap_slice rest = revmap_slice_from(text, slashes + 2);
+    apr_size_t len = length_before(rest, "/?#");
+
+    url->site = revmap_slice_make(text.ptr, slashes + 2 + len);
+    read_path(url, revmap_slice_from(rest, len));
+    return revmap_authority_parse(&url->origin,
+                                  revmap_slice_make(rest.ptr, len));
+}
+
+/* URI-reference = URI / relative-ref  (RFC 3986 4.1) */
+revmap_reason revmap_url_parse(revmap_url *url, revmap_slice text)
+{
+    revmap_reason reason = screen_bytes(text);
+    apr_size_t scheme;
+
+    memset(url, 0, sizeof(*url));
+    if (reason) {
+        return reason;
+    }
+    scheme = scheme_length(text);
+    if (scheme) {
+        revmap_scheme known = known_scheme(revmap_slice_make(text.ptr, scheme));
+
+        url->form = REVMAP_FORM_ABSOLUTE;
+        if (!known
+            || !begins_with_slashes(revmap_slice_from(text, scheme + 1))) {
+            return REVMAP_BAD_SCHEME;
+        }
+        reason = read_site(url, text, scheme + 1);
+        revmap_origin_set_scheme(&url->origin, known);
+        return reason;
+    }
+    if (begins_with_slashes(text)) {
+        url->form = REVMAP_FORM_NETWORK;
+        return read_site(url, text, 0);
+    }
+    url->form = text.len && text.ptr[0] == '/' ? REVMAP_FORM_PATH
+                                               : REVMAP_FORM_RELATIVE;
+    read_path(url, text);
+    return REVMAP_OK;
+}

@@ -1,0 +1,117 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * @file url.h
+ * @brief A URL reference as slices into the input: screening, origin, form
+ *
+ * Browsers (the URL standard) and RFC 3986 disagree about odd references.
+ * Whatever they may read differently is screened: it is no URL for us, so
+ * that it goes through as it came.
+ */
+
+#ifndef REVMAP_URL_H
+#define REVMAP_URL_H
+
+#include "revmap/path.h"
+#include "revmap/reason.h"
+
+#include "apr_network_io.h"
+
+/** The schemes in which a backend or the public site can be named. */
+typedef enum revmap_scheme {
+    REVMAP_SCHEME_NONE = 0,
+    REVMAP_HTTP,
+    REVMAP_HTTPS
+} revmap_scheme;
+
+/** Scheme, host and effective port (RFC 6454, section 4). */
+typedef struct revmap_origin {
+    revmap_slice host; /**< without the brackets of an IPv6 literal */
+    revmap_scheme scheme;
+    apr_port_t port; /**< the scheme's default where none is written */
+    int is_ipv6;
+    unsigned char ipv6[16]; /**< the address, if it is one */
+} revmap_origin;
+
+/** How a reference begins (RFC 3986 section 4.2). */
+typedef enum revmap_form {
+    REVMAP_FORM_ABSOLUTE, /**< "http://host/path" */
+    REVMAP_FORM_NETWORK,  /**< "//host/path" */
+    REVMAP_FORM_PATH,     /**< "/path" */
+    REVMAP_FORM_RELATIVE  /**< "path", "../path", "?query", "#fragment", "" */
+} revmap_form;
+
+/** A reference in its parts, each a slice of the text that was parsed. */
+typedef struct revmap_url {
+    revmap_form form;
+    revmap_slice site;    /**< "http://host:80" or "//host", else empty */
+    revmap_origin origin; /**< of the forms that have one; NETWORK leaves the
+                               scheme open and the port 0 if none is given */
+    revmap_slice path;    /**< may be empty */
+    revmap_slice suffix;  /**< '?' or '#' and all behind it, else empty */
+} revmap_url;
+
+/**
+ * Screen a reference and take it apart.
+ * @param url filled in; its slices point into @a text
+ * @param text the reference, blanks trimmed
+ * @return REVMAP_OK, or why it is not read as a URL (REVMAP_BAD_*)
+ */
+revmap_reason revmap_url_parse(revmap_url *url, revmap_slice text);
+
+/**
+ * Read "host", "host:port", "[v6]:port" (RFC 3986 section 3.2).
+ * @param origin host and port are filled in; the port is 0 if none is given
+ * @param authority the text
+ * @return REVMAP_OK, or why it is none
+ */
+revmap_reason revmap_authority_parse(revmap_origin *origin,
+                                     revmap_slice authority);
+
+/** Give an origin its scheme, and the scheme's port if it has none yet. */
+void revmap_origin_set_scheme(revmap_origin *origin, revmap_scheme scheme);
+
+/** @return non-zero if host, scheme and port are the same */
+int revmap_origin_equal(const revmap_origin *a, const revmap_origin *b);
+
+/** @return non-zero if the hosts are the same */
+int revmap_origin_same_host(const revmap_origin *a, const revmap_origin *b);
+
+/** @return a hash that is equal for equal origins */
+unsigned int revmap_origin_hash(const revmap_origin *origin);
+
+/** @return 80 or 443 */
+apr_port_t revmap_scheme_port(revmap_scheme scheme);
+
+/**
+ * The same host by the other scheme, if both are on their default ports.
+ * @param twin filled in
+ * @return non-zero if there is one
+ */
+int revmap_origin_twin(revmap_origin *twin, const revmap_origin *origin);
+
+/**
+ * Write an origin as "scheme://host[:port]", host in lower case, the port
+ * only if it is not the default.
+ * @return the text, allocated from @a pool
+ */
+const char *revmap_origin_text(apr_pool_t *pool, const revmap_origin *origin);
+
+/** @return the path of @a url; "/" where it is empty (RFC 3986 6.2.3) */
+revmap_slice revmap_url_path(const revmap_url *url);
+
+/** @return the query of a suffix with its '?', without the fragment */
+revmap_slice revmap_suffix_query(revmap_slice suffix);
+
+#endif /* REVMAP_URL_H */

@@ -1,0 +1,163 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/* How the new URL is written: with or without an origin, and not at all if it
+ * would be the old one or make the client loop. */
+
+#include "revmap/evaluation.h"
+
+int revmap_target_path_is(const revmap_target *target, revmap_slice path)
+{
+    revmap_path_cursor prefix;
+    revmap_path_cursor rest;
+    revmap_path_cursor other;
+    int c;
+
+    revmap_path_cursor_init(&prefix, target->prefix, REVMAP_READ_NORMAL);
+    revmap_path_cursor_init(&rest, target->rest, REVMAP_READ_NORMAL);
+    revmap_path_cursor_init(&other, path, REVMAP_READ_NORMAL);
+    do {
+        c = revmap_path_next(&prefix);
+        if (c < 0) {
+            c = revmap_path_next(&rest);
+        }
+        if (c != revmap_path_next(&other)) {
+            return 0;
+        }
+    } while (c >= 0);
+    return 1;
+}
+
+int revmap_target_is_here(const revmap_evaluation *e,
+                          const revmap_target *target)
+{
+    const revmap_site *own = e->exchange->own;
+
+    return !target->origin
+           || (own && revmap_origin_equal(target->origin, &own->origin));
+}
+
+/* Where the public side is a path: does the client get the URL with an
+ * origin, and which? */
+static void choose_origin(const revmap_evaluation *e, revmap_target *target)
+{
+    const revmap_exchange *x = e->exchange;
+
+    if (e->claim.upgrade
+        && (!target->origin
+            || revmap_origin_same_host(target->origin, &e->claim.origin))) {
+        target->origin = &e->claim.origin;
+        target->site = e->url.site;
+    }
+    else if (!target->origin && e->claim.has_origin && x->own
+             && (e->use == REVMAP_USE_REFERENCE || x->absolute_redirects)) {
+        target->origin = &x->own->origin;
+        target->site = revmap_slice_of(
+            x->own->text ? x->own->text
+                         : revmap_origin_text(e->pool, &x->own->origin));
+    }
+}
+
+/* Without an origin, a path that begins with two slashes would be read as
+ * one (RFC 3986 section 4.2). */
+static int reads_as_network(const revmap_target *target)
+{
+    char head[2] = {'\0', '\0'};
+    apr_size_t i;
+
+    for (i = 0; i < 2 && i < target->prefix.len + target->rest.len; i++) {
+        head[i] = i < target->prefix.len
+                      ? target->prefix.ptr[i]
+                      : target->rest.ptr[i - target->prefix.len];
+    }
+    return head[0] == '/' && head[1] == '/';
+}
+
+static void write_target(revmap_evaluation *e, const revmap_target *target)
+{
+    revmap_result *result = e->result;
+    revmap_slice *part = result->part;
+
+    result->reason = REVMAP_MAPPED;
+    result->place = target->place;
+    result->rule = target->rule;
+    *part++ = target->site;
+    if (!target->origin && reads_as_network(target)) {
+        *part++ = REVMAP_LITERAL("/.");
+    }
+    *part++ = target->prefix;
+    *part++ = target->rest;
+    *part++ = target->suffix;
+    result->parts = (int)(part - result->part);
+}
+
+/* The value is what it would become. */
+static int is_same(const revmap_evaluation *e, const revmap_target *target)
+{
+    if (e->url.form == REVMAP_FORM_RELATIVE
+        || !target->origin != !e->claim.has_origin
+        || !revmap_target_path_is(target, e->path)
+        || !revmap_slice_equal(target->suffix, e->url.suffix)) {
+        return 0;
+    }
+    return !target->origin
+           || revmap_origin_equal(target->origin, &e->claim.origin);
+}
+
+/* ---- loops -------------------------------------------------------------- */
+
+/* The backend names the very URL that it was asked for: it means it. */
+static int names_its_request(const revmap_evaluation *e)
+{
+    const revmap_exchange *x = e->exchange;
+    const revmap_origin *origin = &e->claim.origin;
+
+    if (!x->backend_path.len || !revmap_path_equal(e->path, x->backend_path)
+        || !revmap_slice_equal(revmap_suffix_query(e->url.suffix),
+                               x->backend_query)) {
+        return 0;
+    }
+    return !e->claim.has_origin
+           || (x->backend && revmap_origin_equal(origin, x->backend))
+           || (x->told && revmap_origin_equal(origin, x->told));
+}
+
+static int is_requested(const revmap_evaluation *e, const revmap_target *target)
+{
+    const revmap_exchange *x = e->exchange;
+
+    return revmap_target_is_here(e, target)
+           && revmap_slice_equal(revmap_suffix_query(target->suffix),
+                                 x->public_query)
+           && revmap_target_path_is(target, x->public_path);
+}
+
+static int would_loop(const revmap_evaluation *e, const revmap_target *target)
+{
+    return e->use == REVMAP_USE_REDIRECT && e->exchange->repeats
+           && is_requested(e, target) && !names_its_request(e);
+}
+
+void revmap_write_target(revmap_evaluation *e, revmap_target *target)
+{
+    choose_origin(e, target);
+    if (is_same(e, target)) {
+        revmap_leave(e, REVMAP_SAME, target->place);
+    }
+    else if (would_loop(e, target)) {
+        revmap_leave(e, REVMAP_LOOP, target->place);
+    }
+    else {
+        write_target(e, target);
+    }
+}

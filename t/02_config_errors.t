@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# `httpd -t` finds every mistake, names the bad word and says what to write.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use RevMap::Test;
+use RevMap::Config;
+
+refused([
+    # RevMap
+    ['RevMap', qr{a URL is missing: write 'RevMap /public/ http://backend/'}],
+    ['RevMap /app/ backend',
+        qr{'backend' is neither a URL nor a path: write 'http://backend'}],
+    ['RevMap backend /app/', qr{'backend' is neither a URL nor a path}],
+    ['RevMap /app/ //b.test/', qr{'//b\.test/' lacks its scheme: write 'http:}],
+    ['RevMap /app/ ftp://b.test/',
+        qr{'ftp://b\.test/' has a scheme .* write http, https}],
+    ['RevMap /app/ http:/b.test/', qr{'http:/b\.test/' cannot be used}],
+    ['RevMap /app/ http://u@b.test/', qr{'http://u\@b\.test/' .*user name}],
+    ['RevMap /app/ http://b.test:99999/', qr{'http://b\.test:99999/' .*port}],
+    ['RevMap /app/ http:///x', qr{'http:///x' .*host}],
+    ['RevMap /app/ http://b.test/?q', qr{'http://b\.test/\?q' has a '\?'}],
+    ['RevMap /app/#x http://b.test/', qr{'/app/#x' has a '#'}],
+    ['RevMap /100%/ http://b.test/', qr{'/100%/' has a '%' .*write '%25'}],
+    ['RevMap /a/../b http://b.test/', qr{'/a/\.\./b' has a '\.' or '\.\.'}],
+    ['RevMap /app/ unix:/run/a.sock',
+        qr{'unix:/run/a\.sock' lacks its URL: write 'unix:/run/a\.sock\|http}],
+    ['RevMap http://b.test/',
+        qr{'http://b\.test/' stands alone .*'RevMap /public/ http://b\.test/'}],
+    ["<LocationMatch ^/app/>\n  RevMap http://b.test/\n</LocationMatch>",
+        qr{'http://b\.test/' stands alone outside of a plain <Location>}],
+    ["<Location ~ ^/app/>\n  RevMap http://b.test/\n</Location>",
+        qr{'http://b\.test/' stands alone outside of a plain <Location>}],
+    ["<Location /app/*>\n  RevMap http://b.test/\n</Location>",
+        qr{'http://b\.test/' stands alone outside of a plain <Location>}],
+    ['RevMap /app/ http://b.test/ http://c.test/',
+        qr{'http://c\.test/' is one word too many}],
+    ['RevMap /app/ http://b.test/ retry=0',
+        qr{'retry=0' is an option of ProxyPass: leave it out}],
+    ['RevMap /app/ http://b.test/ interpolate',
+        qr{'interpolate' is an option of ProxyPass}],
+    ["<Location /app/>\n  RevMap http://b.test/ nocanon\n</Location>",
+        qr{'nocanon' is an option of ProxyPass}],
+    ['RevMap /app/ !', qr{'!' comes first: write 'RevMap ! http}],
+    ['RevMap ! fcgi://b.test/', qr{'fcgi://b\.test/' names nothing}],
+    ['RevMap none /app/', qr{'none' stands alone}],
+    ['RevMap http://b.test/ /app/',
+        qr{RevMap on line \d+ of .*'http://b\.test' is no name of this}],
+    ['RevMap http://b.test/ /app/',
+        qr{write 'RevMap /public/ http://b\.test', or add the host by},
+        'and what to write instead'],
+
+    # RevMapRewrite
+    ['RevMapRewrite http://b\.test/( /x', qr{'http://b\\+\.test/\(' is no reg}],
+    ['RevMapRewrite http://b\.test/(.*) /x/$3',
+        qr{'\$3' in '/x/\$3' has no group: .* has 1, write '\$0' to '\$1'}],
+    ['RevMapRewrite http://b\.test(.*) https://www.test$1',
+        qr{'https://www\.test\$1' .*write 'https://www\.test/\$1'}],
+    ['RevMapRewrite http://b\.test/(.*) $1', qr{'\$1' is neither a URL nor}],
+    ['RevMapRewrite http://b\.test/', qr{RevMapRewrite takes two arguments}],
+
+    # the others
+    ['RevMapEngine Maybe', qr{'Maybe' is unknown: write On or Off}],
+    ['RevMapOrigin maybe', qr{'maybe' is unknown: write auto, server or}],
+    ['RevMapOrigin https://www.test/app',
+        qr{'https://www\.test/app' is no origin}],
+    ['RevMapOrigin ftp://www.test', qr{'ftp://www\.test' cannot be used}],
+    ['RevMapHeader Location=colour',
+        qr{unknown kind 'colour': write url or cookie}],
+    ['RevMapHeader X-Mine', qr{kind of 'X-Mine' .*write 'X-Mine=url'}],
+    ['RevMapHeader @mine', qr{unknown preset '\@mine': write \@api}],
+    ['RevMapHeader "Loca tion=url"', qr{'Loca tion' is not the name}],
+    ['RevMapHeader X-Sendfile=url',
+        qr{'X-Sendfile' is never mapped: write 'Header unset X-Sendfile'}],
+    ['RevMapCookieDomain b.test', qr{'b\.test' stands alone}],
+    ['RevMapCookieDomain http://b.test remove',
+        qr{'http://b\.test' is not a host: write it like}],
+    ['RevMapCookieDomain b.test www.test/',
+        qr{'www\.test/' is not a host}],
+    ['RevMapCookiePath /app/', qr{'/app/' stands alone}],
+    ['RevMapCookiePath app/ /', qr{'app/' is not a path: write '/app/'}],
+    ['RevMapCookiePath /app/ "/a b/"', qr{'/a b/' cannot stand in a cookie}],
+]);
+
+# Where a directive may not stand.
+my @everywhere = (
+    'RevMap /app/ http://b.test/',
+    'RevMapRewrite http://b\.test/(.*) /x/$1',
+    'RevMapEngine On',
+    'RevMapOrigin auto',
+    'RevMapHeader Location',
+    'RevMapCookieDomain b.test remove',
+    'RevMapCookiePath /app/ /',
+);
+for my $line (@everywhere) {
+    my ($name) = $line =~ /^(\w+)/;
+    refused([map { [ "<$_->[0]>\n  $line\n</$_->[1]>",
+                     qr{$name cannot occur within <$_->[1]>},
+                     "$name in <$_->[0]>" ] }
+        ['Directory />', 'Directory'], ['Files x', 'Files'],
+        ['Proxy *', 'Proxy']]);
+    refused([["<Location />\n<Limit GET>\n$line\n</Limit>\n</Location>",
+        qr{$name cannot occur within <Limit>}, "$name in <Limit>"]]);
+}
+
+# Legal, but hardly meant.
+warned([
+    ["RevMap /app/ http://b.test/\nRevMap /app http://B.test:80",
+        qr{RevMap on line \d+ of .*says the same as line \d+}],
+    ['RevMap /app/ fcgi://b.test:9000/', qr{'fcgi://b\.test:9000/' does noth}],
+    ['RevMapEngine On', qr{RevMapEngine on line .*there is nothing to do}],
+    ["RevMapCookiePath /a /b\nRevMapCookiePath /a/ /c",
+        qr{'/a/' has its rule on line \d+}],
+    ["RevMap /app/ http://b.test/\nHeader edit Location ^http: https:",
+        qr{Header on line \d+ of .* edits a header that RevMap maps}],
+]);
+
+accepted([
+    ['RevMap /app/ http://b.test/'],
+    ['RevMap https://www.test/app/ http://b.test:8080/ctx/'],
+    ["<Location /app/>\n  RevMap http://b.test/\n</Location>"],
+    ['RevMap ! http://b.test/static/'],
+    ["<Location /app/>\n  <If true>\n    RevMap http://b.test/\n"
+        . "  </If>\n</Location>", 'RevMap in <If> in <Location>'],
+    ["<LocationMatch ^/app/>\n  RevMap /app/ http://b.test/\n"
+        . '</LocationMatch>', 'RevMap with both sides in <LocationMatch>'],
+    ['RevMap / unix:/run/a.sock|http://b.test/'],
+    ['RevMap / ajp://b.test:8009/ctx/'],
+    ['RevMap / wss://b.test/'],
+    ['RevMap / h2c://b.test/'],
+    ['RevMap / http://[2001:db8::1]:8080/'],
+    ['RevMap /app/ /ctx/'],
+    ['RevMap http://front.test/app/ /ctx/'],
+    ['RevMap none'],
+    ['RevMapRewrite ^/x/(.*)$ /y/$1'],
+    ['RevMapEngine Off'],
+    ['RevMapOrigin server'],
+    ['RevMapOrigin https://www.test'],
+    ['RevMapHeader -Location X-Mine=url @api'],
+    ['RevMapHeader none'],
+    ['RevMapCookieDomain b.test remove'],
+    ['RevMapCookieDomain .b.test www.test'],
+    ['RevMapCookieDomain none'],
+    ['RevMapCookiePath /app/ /'],
+    ['RevMapCookiePath none'],
+]);
+
+done_testing();
