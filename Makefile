@@ -81,7 +81,7 @@ $(BUILD)/%.lo: %.c $(HEADERS) $(BUILD)/flags
 	    $(COMPILE) -prefer-pic -c -o $@ $<
 
 # The unit tests link the objects of which the module is made.
-$(BUILD)/unit/%: t/unit/%.c t/unit/tap.h $(ENGINE:%.c=$(BUILD)/%.lo)
+$(BUILD)/unit/%: t/unit/%.c $(wildcard t/unit/*.h) $(ENGINE:%.c=$(BUILD)/%.lo)
 	@mkdir -p $(@D)
 	@$(COMPILE) -It/unit -o $@ $< $(ENGINE_O) $(LDFLAGS) \
 	    $(call apu,link-ld) $(call apr,link-ld)

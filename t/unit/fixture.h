@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * A configuration and one request, each in a few lines, so that the tests
+ * are flat tables:
+ *
+ *     static const setting map_c = {
+ *         .lines = {"/p/ http://b.test:8080/"},
+ *         .requested = "http://b.test:8080/page",
+ *         .asked = "https://pub.test/p/page",
+ *     };
+ *     world w = world_of(&map_c);
+ *     evaluate(&w, "/login", REVMAP_USE_REDIRECT, &result)   gives "/p/login"
+ *
+ * A line is one of
+ *
+ *     PUBLIC BACKEND             RevMap
+ *     ! BACKEND                  RevMap !
+ *     derived PUBLIC BACKEND     a rule that nobody wrote
+ *     rewrite REGEX PUBLIC       RevMapRewrite
+ *     header WORD                RevMapHeader
+ *     cookiepath A B             RevMapCookiePath
+ *     cookiedomain A B           RevMapCookieDomain
+ *     none                       RevMap none
+ *     <inner>                    what follows is in a section inside
+ *     <other>                    what follows is in a section that does not
+ *                                apply to the request
+ */
+
+#ifndef FIXTURE_H
+#define FIXTURE_H
+
+#include "revmap/cookie.h"
+#include "revmap/header.h"
+#include "revmap/rewrite.h"
+#include "revmap/side.h"
+
+#include "apr_general.h"
+#include "apr_strings.h"
+
+#include <regex.h>
+
+#include "tap.h"
+
+typedef struct setting {
+    const char *lines[12];
+    const char *requested; /* from the backend; NULL: a gateway */
+    const char *asked;     /* by the client */
+    const char *told;      /* the public authority that the backend knows */
+    const char *own;       /* RevMapOrigin, or the name of the site */
+    int absolute;          /* RevMapOrigin is not auto */
+    int posted;            /* the client would not repeat its method */
+    int is_200;            /* no redirect */
+} setting;
+
+typedef struct world {
+    apr_pool_t *pool;
+    revmap_mounts *mounts;
+    revmap_map *map;
+    revmap_map *derived;
+    revmap_scope *scope;
+    revmap_exchange exchange;
+} world;
+
+static inline apr_pool_t *new_pool(void)
+{
+    static int ready;
+    apr_pool_t *pool;
+
+    if (!ready++) {
+        apr_initialize();
+    }
+    apr_pool_create(&pool, NULL);
+    return pool;
+}
+
+static inline void must(const char *error, const char *line)
+{
+    if (error) {
+        fprintf(stderr, "Bail out! fixture \"%s\": %s\n", line, error);
+        exit(1);
+    }
+}
+
+/* What the engine is given ends where its memory ends. */
+static inline revmap_slice exact_slice(const char *text)
+{
+    return revmap_slice_make(exact_mem(text, strlen(text)), strlen(text));
+}
+
+static inline void free_slice(revmap_slice slice)
+{
+    free((void *)(size_t)slice.ptr);
+}
+
+static inline const char *string_of(apr_pool_t *pool, revmap_slice slice)
+{
+    return slice.len ? apr_pstrmemdup(pool, slice.ptr, slice.len) : "";
+}
+
+static inline revmap_place place_of_line(int line)
+{
+    revmap_place place;
+
+    place.file = "test.conf";
+    place.line = (unsigned int)line;
+    return place;
+}
+
+/* public_side "!" excludes. */
+static inline const revmap_rule *rule_at(revmap_map *map,
+                                         const char *public_side,
+                                         const char *backend_side, int line)
+{
+    const revmap_rule *twice;
+    revmap_side_kind kind;
+    revmap_side open;
+    revmap_side back;
+    int excluded = !strcmp(public_side, "!");
+
+    if (!excluded) {
+        must(revmap_side_parse_public(map->pool, &open, public_side),
+             public_side);
+    }
+    must(revmap_side_parse_backend(map->pool, &back, &kind, backend_side),
+         backend_side);
+    return revmap_map_add(map, excluded ? NULL : &open, &back,
+                          place_of_line(line), &twice);
+}
+
+static inline const revmap_rule *rule(revmap_map *map, const char *public_side,
+                                      const char *backend_side)
+{
+    return rule_at(map, public_side, backend_side, 0);
+}
+
+static inline apr_status_t free_regex(void *regex)
+{
+    regfree(regex);
+    return APR_SUCCESS;
+}
+
+/* It must match as a whole, as RevMapRewrite promises. */
+static inline int match_posix(const void *regex, const char *subject,
+                              revmap_slice groups[10])
+{
+    regmatch_t found[10];
+    int i;
+
+    if (regexec(regex, subject, 10, found, 0) || found[0].rm_so
+        || subject[found[0].rm_eo]) {
+        return 0;
+    }
+    for (i = 0; i < 10; i++) {
+        if (found[i].rm_so >= 0) {
+            groups[i] = revmap_slice_make(
+                subject + found[i].rm_so,
+                (apr_size_t)(found[i].rm_eo - found[i].rm_so));
+        }
+    }
+    return 1;
+}
+
+static inline void rewrite_at(revmap_map *map, const char *pattern,
+                              const char *public_side, int line)
+{
+    revmap_rewrite *made = apr_pcalloc(map->pool, sizeof(*made));
+    regex_t *regex = apr_pcalloc(map->pool, sizeof(*regex));
+
+    if (regcomp(regex, pattern, REG_EXTENDED)) {
+        must("does not compile", pattern);
+    }
+    apr_pool_cleanup_register(map->pool, regex, free_regex,
+                              apr_pool_cleanup_null);
+    made->place = place_of_line(line);
+    made->regex = regex;
+    made->match = match_posix;
+    made->on_path = *pattern == '/';
+    must(revmap_rewrite_parse(map->pool, made,
+                              apr_pstrdup(map->pool, public_side),
+                              (int)regex->re_nsub),
+         public_side);
+    revmap_map_add_rewrite(map, made);
+}
+
+static inline void cookie_line(revmap_map *map, int is_path, const char *a,
+                               const char *b)
+{
+    revmap_cookie_rule *made = apr_pcalloc(map->pool, sizeof(*made));
+
+    a = apr_pstrdup(map->pool, a);
+    b = apr_pstrdup(map->pool, b);
+    must(is_path ? revmap_cookie_path_rule(map->pool, made, a, b)
+                 : revmap_cookie_domain_rule(map->pool, made, a, b),
+         a);
+    revmap_map_add_cookie_rule(
+        is_path ? map->cookie_paths : map->cookie_domains, made);
+}
+
+static inline void begin_section(world *w, int applies)
+{
+    revmap_scope *scope;
+
+    /* What is derived comes behind what is written. */
+    w->derived = revmap_map_create(w->pool, w->mounts);
+    w->derived->is_derived = 1;
+    w->map = revmap_map_create(w->pool, w->mounts);
+    if (applies) {
+        scope = apr_palloc(w->pool, 2 * sizeof(*scope));
+        scope[0].map = w->map;
+        scope[0].outer = &scope[1];
+        scope[1].map = w->derived;
+        scope[1].outer = w->scope;
+        w->scope = scope;
+    }
+}
+
+static inline void read_line(world *w, const char *line, int number)
+{
+    char word[3][600] = {"", "", ""};
+
+    sscanf(line, "%599s %599s %599s", word[0], word[1], word[2]);
+    if (*line == '<') {
+        begin_section(w, !strcmp(line, "<inner>"));
+    }
+    else if (!strcmp(line, "none")) {
+        revmap_map_start_afresh(w->map, REVMAP_FRESH_RULES);
+    }
+    else if (!strcmp(word[0], "derived")) {
+        rule_at(w->derived, word[1], word[2], number);
+    }
+    else if (!strcmp(word[0], "rewrite")) {
+        rewrite_at(w->map, word[1], word[2], number);
+    }
+    else if (!strcmp(word[0], "header")) {
+        must(revmap_header_add(w->map, word[1]), line);
+    }
+    else if (!strncmp(word[0], "cookie", 6)) {
+        cookie_line(w->map, !strcmp(word[0], "cookiepath"), word[1], word[2]);
+    }
+    else {
+        rule_at(w->map, word[0], word[1], number);
+    }
+}
+
+static inline const revmap_origin *origin_of_text(apr_pool_t *pool,
+                                                  const char *text)
+{
+    revmap_site site;
+    revmap_origin *origin = apr_palloc(pool, sizeof(*origin));
+
+    if (!text) {
+        return NULL;
+    }
+    must(revmap_site_parse(pool, &site, apr_pstrdup(pool, text)), text);
+    *origin = site.origin;
+    return origin;
+}
+
+static inline const revmap_site *site_of_text(apr_pool_t *pool,
+                                              const char *text)
+{
+    revmap_site *site = apr_pcalloc(pool, sizeof(*site));
+
+    if (!text) {
+        return NULL;
+    }
+    must(revmap_site_parse(pool, site, apr_pstrdup(pool, text)), text);
+    return site;
+}
+
+static inline void take_apart(apr_pool_t *pool, const char *text,
+                              const revmap_origin **origin, revmap_slice *path,
+                              revmap_slice *query)
+{
+    revmap_origin *copy = apr_palloc(pool, sizeof(*copy));
+    revmap_url url;
+
+    must(revmap_url_parse(&url, revmap_slice_of(apr_pstrdup(pool, text)))
+             ? "is no URL"
+             : NULL,
+         text);
+    *copy = url.origin;
+    *origin = copy;
+    *path = revmap_url_path(&url);
+    *query = revmap_suffix_query(url.suffix);
+}
+
+static inline void begin_exchange(world *w, const setting *from)
+{
+    revmap_exchange *exchange = &w->exchange;
+
+    memset(exchange, 0, sizeof(*exchange));
+    exchange->scope = w->scope;
+    exchange->mounts = w->mounts;
+    exchange->backend_path = exchange->backend_query = REVMAP_LITERAL("");
+    if (from->requested) {
+        take_apart(w->pool, from->requested, &exchange->backend,
+                   &exchange->backend_path, &exchange->backend_query);
+    }
+    take_apart(w->pool, from->asked, &exchange->asked, &exchange->public_path,
+               &exchange->public_query);
+    exchange->told = origin_of_text(w->pool, from->told);
+    exchange->own = site_of_text(w->pool, from->own);
+    exchange->is_redirect = !from->is_200;
+    exchange->repeats = !from->posted;
+    exchange->absolute_redirects = from->absolute;
+    revmap_exchange_prepare(exchange);
+}
+
+static inline world world_of(const setting *from)
+{
+    world w;
+    int i;
+
+    memset(&w, 0, sizeof(w));
+    w.pool = new_pool();
+    w.mounts = revmap_mounts_create(w.pool);
+    begin_section(&w, 1);
+    for (i = 0; i < 12 && from->lines[i]; i++) {
+        read_line(&w, from->lines[i], i + 1);
+    }
+    begin_exchange(&w, from);
+    return w;
+}
+
+static inline void end_world(world *w)
+{
+    apr_pool_destroy(w->pool);
+}
+
+/* @return the new value, or "=" */
+static inline const char *evaluate(const world *w, const char *value,
+                                   revmap_use use, revmap_result *result)
+{
+    revmap_slice text = exact_slice(value);
+    const char *answer = "=";
+
+    memset(result, 0, sizeof(*result));
+    revmap_evaluate(&w->exchange, text, use, w->pool, result);
+    if (result->reason == REVMAP_MAPPED) {
+        answer = revmap_slice_join(w->pool, result->part, result->parts);
+    }
+    free_slice(text);
+    return answer;
+}
+
+/* @return the new Set-Cookie, or "=" */
+static inline const char *map_cookie(const world *w, const char *value,
+                                     revmap_outcome *outcome)
+{
+    revmap_slice text = exact_slice(value);
+    const char *answer;
+
+    memset(outcome, 0, sizeof(*outcome));
+    revmap_cookie_map(&w->exchange, text, w->pool, outcome);
+    answer = outcome->value ? apr_pstrdup(w->pool, outcome->value) : "=";
+    free_slice(text);
+    return answer;
+}
+
+#endif /* FIXTURE_H */

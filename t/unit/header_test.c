@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Which headers are rewritten, by which grammar: RevMapHeader. */
+
+#include "fixture.h"
+
+/* clang-format off */
+
+/* The kind of a header, with the RevMapHeader lines of a setting. */
+static const struct {
+    const char *why;
+    setting set;
+    const char *name;
+    revmap_kind kind;
+} kinds[] = {
+    {"default", {{NULL}}, "Location",            REVMAP_KIND_URL},
+    {"default", {{NULL}}, "LOCATION",            REVMAP_KIND_URL},
+    {"default", {{NULL}}, "Content-Location",    REVMAP_KIND_URL},
+    {"default", {{NULL}}, "URI",                 REVMAP_KIND_URL},
+    {"default", {{NULL}}, "Destination",         REVMAP_KIND_URL},
+    {"default", {{NULL}}, "set-cookie",          REVMAP_KIND_COOKIE},
+    {"default", {{NULL}}, "Operation-Location",  REVMAP_KIND_NONE},
+    {"default", {{NULL}}, "X-Pingback",          REVMAP_KIND_NONE},
+    {"default", {{NULL}}, "Alt-Svc",             REVMAP_KIND_NONE},
+    {"default", {{NULL}}, "X-Accel-Redirect",    REVMAP_KIND_NONE},
+    {"default", {{NULL}}, "X-Sendfile",          REVMAP_KIND_NONE},
+    {"default", {{NULL}}, "Content-Type",        REVMAP_KIND_NONE},
+    {"default", {{NULL}}, "Locations",           REVMAP_KIND_NONE},
+    {"default", {{NULL}}, "Locatio",             REVMAP_KIND_NONE},
+    {"default", {{NULL}}, "",                    REVMAP_KIND_NONE},
+    {"the others keep their default", {{"header X-Url=url"}},
+     "Location", REVMAP_KIND_URL},
+    {"name=kind", {{"header X-Url=url"}},        "x-url", REVMAP_KIND_URL},
+    {"name=kind", {{"header X-Url=URL"}},        "X-Url", REVMAP_KIND_URL},
+    {"name=kind", {{"header X-C=cookie"}},       "X-C", REVMAP_KIND_COOKIE},
+    {"a known name implies its kind", {{"header X-Pingback"}},
+     "X-Pingback", REVMAP_KIND_URL},
+    {"a known name, lower case", {{"header x-pingback"}},
+     "X-Pingback", REVMAP_KIND_URL},
+    {"preset", {{"header @api"}}, "Operation-Location",   REVMAP_KIND_URL},
+    {"preset", {{"header @api"}}, "Azure-AsyncOperation", REVMAP_KIND_URL},
+    {"preset", {{"header @api"}}, "OData-EntityId",       REVMAP_KIND_URL},
+    {"preset", {{"header @api"}}, "X-Pingback",           REVMAP_KIND_URL},
+    {"preset and not", {{"header @api", "header -X-Pingback"}},
+     "X-Pingback", REVMAP_KIND_NONE},
+    {"preset and not, the rest", {{"header @api", "header -X-Pingback"}},
+     "OData-EntityId", REVMAP_KIND_URL},
+    {"-name", {{"header -Location"}}, "location", REVMAP_KIND_NONE},
+    {"-name, the rest", {{"header -Location"}}, "URI", REVMAP_KIND_URL},
+    {"the last word counts", {{"header -URI", "header URI"}},
+     "URI", REVMAP_KIND_URL},
+    {"the last word counts", {{"header URI", "header -URI"}},
+     "URI", REVMAP_KIND_NONE},
+    {"inherited", {{"header X-Url=url", "<inner>"}},
+     "X-Url", REVMAP_KIND_URL},
+    {"inherited beside others",
+     {{"header X-Url=url", "<inner>", "header Y-Url=url"}},
+     "X-Url", REVMAP_KIND_URL},
+    {"inner before outer",
+     {{"header -Location", "<inner>", "header Location"}},
+     "Location", REVMAP_KIND_URL},
+    {"inner before outer",
+     {{"header Location", "<inner>", "header -Location"}},
+     "Location", REVMAP_KIND_NONE},
+    {"inner of three",
+     {{"header -URI", "<inner>", "header URI", "<inner>", "header @api"}},
+     "URI", REVMAP_KIND_URL},
+};
+
+static const struct {
+    const char *word;
+    const char *bad; /* quoted in the message */
+    const char *hint;
+} errors[] = {
+    {"X-Url",          "'X-Url'",   "X-Url=url"},
+    {"X-Url=bogus",    "'bogus'",   "url"},
+    {"X-Url=",         "''",        "url"},
+    {"Location=bogus", "'bogus'",   "url"},
+    {"@bogus",         "'@bogus'",  "@api"},
+    {"@",              "'@'",       "@api"},
+    {"=url",           "''",        "write"},
+    {"-",              "''",        "write"},
+    {"",               "''",        "write"},
+    {"X Url=url",      "'X Url'",   "write"},
+    {"X:Url=url",      "'X:Url'",   "write"},
+    {"Location:",      "'Location:'", "write"},
+    {"-Loc@tion",      "'Loc@tion'", "write"},
+    {"X-\xC3\xA9=url", "'X-\xC3\xA9'", "write"},
+    {"Alt-Svc=url",    "'Alt-Svc'", "Header unset"},
+    {"X-Sendfile=url", "'X-Sendfile'", "Header unset"},
+    {"x-accel-redirect=url", "'x-accel-redirect'", "Header unset"},
+};
+
+static const struct {
+    const char *name;
+    const char *value;
+    const char *expected; /* NULL: as it came */
+    int is_200;
+} values[] = {
+    {"Location", "http://b.test:8080/x",     "/p/x", 0},
+    {"location", "http://b.test:8080/x",     "/p/x", 0},
+    {"Location", "  http://b.test:8080/x ",  "  /p/x ", 0},
+    {"Location", "\t/x\t",                   "\t/p/x\t", 0},
+    {"Location", "",                         NULL, 0},
+    {"Location", "  ",                       NULL, 0},
+    {"Location", "http://other.test/",       NULL, 0},
+    {"Location", "/x\r",                     NULL, 0},
+    {"Location", "https://www.test/p/x",     NULL, 0},
+    /* Absolute stays absolute in all but a redirect. */
+    {"Location", "http://b.test:8080/x",     "https://www.test/p/x", 1},
+    {"Location", "/x",                       "/p/x", 1},
+    {"Content-Location", "http://b.test:8080/x", "https://www.test/p/x", 0},
+    {"Content-Location", "http://b.test:8080/x", "https://www.test/p/x", 1},
+    {"Content-Location", " /x",              " /p/x", 0},
+    {"Destination", "http://b.test:8080/x",  "https://www.test/p/x", 0},
+    {"X-Url",    "http://b.test:8080/x",     "https://www.test/p/x", 0},
+    /* Only a redirect can loop. */
+    {"Location", "http://www.test/p/page",   NULL, 0},
+};
+/* clang-format on */
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static void check_kinds(void)
+{
+    size_t i;
+
+    for (i = 0; i < COUNT(kinds); i++) {
+        setting set = kinds[i].set;
+        char *name = exact(kinds[i].name);
+        world w;
+
+        set.requested = "http://b.test/";
+        set.asked = "http://pub.test/";
+        w = world_of(&set);
+        is_int(revmap_header_kind(w.scope, name), kinds[i].kind, "%s: %s",
+               kinds[i].why, kinds[i].name);
+        end_world(&w);
+        free(name);
+    }
+    is_int(revmap_header_kind(NULL, "Location"), REVMAP_KIND_URL, "no scope");
+}
+
+static void add_words(world *w, const char *const *words)
+{
+    for (; *words; words++) {
+        char *word = exact(*words);
+
+        must(revmap_header_add(w->map, word), *words);
+        memset(word, 'x', strlen(word));
+        free(word);
+    }
+}
+
+/* "none" starts afresh: neither defaults nor what is inherited. */
+static void check_none(void)
+{
+    static const setting outer = {
+        .lines = {"header X-Url=url", "<inner>"},
+        .requested = "http://b.test/",
+        .asked = "http://pub.test/",
+    };
+    static const char *const before[] = {"Y-Url=url", NULL};
+    static const char *const after[] = {"Location", NULL};
+    world w = world_of(&outer);
+
+    add_words(&w, before);
+    revmap_map_start_afresh(w.map, REVMAP_FRESH_HEADERS);
+    add_words(&w, after);
+    is_int(revmap_header_kind(w.scope, "Location"), REVMAP_KIND_URL,
+           "none, then a name");
+    is_int(revmap_header_kind(w.scope, "URI"), REVMAP_KIND_NONE,
+           "none: no defaults");
+    is_int(revmap_header_kind(w.scope, "Set-Cookie"), REVMAP_KIND_NONE,
+           "none: no cookies");
+    is_int(revmap_header_kind(w.scope, "X-Url"), REVMAP_KIND_NONE,
+           "none: nothing is inherited");
+    is_int(revmap_header_kind(w.scope, "Y-Url"), REVMAP_KIND_NONE,
+           "none: nothing before it in the section");
+    end_world(&w);
+}
+
+/* The words none of one kind do not touch the others. */
+static void check_other_none(void)
+{
+    static const setting outer = {
+        .lines = {"header X-Url=url", "/p/ http://b.test/", "<inner>", "none"},
+        .requested = "http://b.test/page",
+        .asked = "http://pub.test/p/page",
+    };
+    revmap_result result;
+    world w = world_of(&outer);
+
+    is_int(revmap_header_kind(w.scope, "X-Url"), REVMAP_KIND_URL,
+           "RevMap none keeps the headers");
+    end_world(&w);
+    w = world_of(&outer);
+    w.map->fresh = 0;
+    revmap_map_start_afresh(w.map, REVMAP_FRESH_HEADERS);
+    is_str(evaluate(&w, "/x", REVMAP_USE_REDIRECT, &result), "/p/x",
+           "RevMapHeader none keeps the rules");
+    end_world(&w);
+}
+
+static void check_errors(void)
+{
+    apr_pool_t *pool = new_pool();
+    revmap_map *map = revmap_map_create(pool, revmap_mounts_create(pool));
+    size_t i;
+
+    for (i = 0; i < COUNT(errors); i++) {
+        char *word = exact(errors[i].word);
+        const char *error = revmap_header_add(map, word);
+
+        ok(error && strstr(error, errors[i].bad)
+               && strstr(error, errors[i].hint),
+           "'%s' is refused: %s", errors[i].word, error ? error : "it is not");
+        free(word);
+    }
+    apr_pool_destroy(pool);
+}
+
+static void check_values(void)
+{
+    size_t i;
+
+    for (i = 0; i < COUNT(values); i++) {
+        setting set = {
+            .lines = {"/p/ http://b.test:8080/"},
+            .requested = "http://b.test:8080/page",
+            .asked = "https://www.test/p/page",
+            .own = "https://www.test",
+        };
+        char *value = exact(values[i].value);
+        revmap_outcome outcome;
+        world w;
+
+        set.is_200 = values[i].is_200;
+        w = world_of(&set);
+        memset(&outcome, 0xAA, sizeof(outcome));
+        revmap_header_map(&w.exchange, REVMAP_KIND_URL, values[i].name, value,
+                          w.pool, &outcome);
+        is_str(outcome.value, values[i].expected, "%s: '%s'%s", values[i].name,
+               values[i].value, values[i].is_200 ? " of a 200" : "");
+        is_str(value, values[i].value, "the value itself is not changed");
+        ok(!outcome.value == (outcome.reason != REVMAP_MAPPED),
+           "there is a value if it is mapped");
+        end_world(&w);
+        free(value);
+    }
+}
+
+/* A redirect by the other scheme loops; a Location of a 201 cannot. */
+static void check_loop(void)
+{
+    setting set = {
+        .lines = {"/p/ http://b.test/"},
+        .requested = "http://b.test/page",
+        .asked = "https://www.test/p/page",
+    };
+    revmap_outcome outcome;
+    world w = world_of(&set);
+
+    revmap_header_map(&w.exchange, REVMAP_KIND_URL, "Location",
+                      "https://b.test/page", w.pool, &outcome);
+    is_str(outcome.value, NULL, "a redirect that would loop");
+    is_int(outcome.reason, REVMAP_LOOP, "its reason");
+    end_world(&w);
+    set.is_200 = 1;
+    w = world_of(&set);
+    revmap_header_map(&w.exchange, REVMAP_KIND_URL, "Location",
+                      "https://b.test/page", w.pool, &outcome);
+    is_str(outcome.value, "/p/page", "a Location of a 201");
+    revmap_header_map(&w.exchange, REVMAP_KIND_COOKIE, "Set-Cookie",
+                      "a=b; Path=/x", w.pool, &outcome);
+    is_str(outcome.value, "a=b; Path=/p/x", "a cookie");
+    revmap_header_map(&w.exchange, REVMAP_KIND_NONE, "X", "/x", w.pool,
+                      &outcome);
+    is_str(outcome.value, NULL, "not to be rewritten");
+    end_world(&w);
+}
+
+int main(void)
+{
+    check_kinds();
+    check_none();
+    check_other_none();
+    check_errors();
+    check_values();
+    check_loop();
+    return done_testing();
+}
