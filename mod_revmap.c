@@ -34,6 +34,7 @@
 #include "apr_dso.h"
 #include "apr_strings.h"
 
+#include "http_core.h"
 #include "http_log.h"
 #include "http_request.h"
 #include "mod_proxy.h"
@@ -66,7 +67,8 @@ static const revmap_dir_config *config_of(request_rec *r)
 
 static int is_on(const revmap_dir_config *config)
 {
-    return config->scope && config->engine != REVMAP_ENGINE_OFF;
+    return (config->scope || config->automatic > REVMAP_AUTO_OFF)
+           && config->engine != REVMAP_ENGINE_OFF;
 }
 
 /* ---- this server's own headers ------------------------------------------ */
@@ -184,7 +186,7 @@ static void map_header(request_rec *r, revmap_kind kind,
 {
     revmap_outcome outcome;
 
-    if (!facts->exchange.scope) {
+    if (!facts->is_gathered) {
         revmap_gather_facts(r, config_of(r), facts);
     }
     revmap_header_map(&facts->exchange, kind, header->key, header->val, r->pool,
@@ -222,7 +224,7 @@ static void map_response(request_rec *r)
         || apr_table_get(r->subprocess_env, "no-revmap")) {
         return;
     }
-    facts.exchange.scope = NULL;
+    facts.is_gathered = 0;
     find_copied(r, mark);
     map_table(r, r->headers_out, mark, &facts);
     map_table(r, r->err_headers_out, mark, &facts);
@@ -286,6 +288,13 @@ static int before_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
     return OK;
 }
 
+static void test_config(apr_pool_t *pool, server_rec *server)
+{
+    if (ap_exists_config_define("DUMP_REVMAP")) {
+        revmap_dump(pool, server);
+    }
+}
+
 /* The filter's type places it before all that changes a response, so that
  * Header edit and mod_cache see mapped values. */
 static void register_hooks(apr_pool_t *pool)
@@ -295,6 +304,7 @@ static void register_hooks(apr_pool_t *pool)
                                   (ap_filter_type)(AP_FTYPE_RESOURCE - 1));
     ap_hook_pre_config(before_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(revmap_check_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_test_config(test_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_filter(insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

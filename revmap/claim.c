@@ -48,11 +48,11 @@ static int claim_network(revmap_evaluation *e)
     const revmap_exchange *x = e->exchange;
     revmap_scheme scheme = REVMAP_HTTP;
 
-    if (x->backend) {
-        scheme = x->backend->scheme;
-    }
-    else if (x->told) {
+    if (x->told) {
         scheme = x->told->scheme;
+    }
+    else if (x->backend && x->backend->scheme != REVMAP_AJP) {
+        scheme = x->backend->scheme;
     }
     return claim_origin(e, scheme)
            || claim_origin(e,

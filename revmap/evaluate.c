@@ -73,7 +73,7 @@ static void make_subjects(const revmap_evaluation *e, revmap_subjects *subjects)
     }
     if (e->claim.answering) {
         subjects->path = subject_of(e->pool, NULL, e->path);
-        if (backend) {
+        if (backend && backend->scheme != REVMAP_AJP) {
             subjects->asked_for = subject_of(e->pool, backend, e->path);
         }
     }

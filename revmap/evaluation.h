@@ -75,8 +75,8 @@ int revmap_claim_url(revmap_evaluation *e);
 /** @return non-zero if prefix and rest of @a target make the path @a path */
 int revmap_target_path_is(const revmap_target *target, revmap_slice path);
 
-/** @return non-zero if the client reads @a target on the origin that this
- *          site names as its own */
+/** @return non-zero if @a target is on the origin that the client asked, as
+ *          far as that is known */
 int revmap_target_is_here(const revmap_evaluation *e,
                           const revmap_target *target);
 

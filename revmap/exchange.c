@@ -17,7 +17,8 @@ int revmap_same_authority(const revmap_origin *a, const revmap_origin *b)
 {
     return revmap_origin_same_host(a, b)
            && (a->port == b->port
-               || (a->port == revmap_scheme_port(a->scheme)
+               || (a->scheme != REVMAP_AJP && b->scheme != REVMAP_AJP
+                   && a->port == revmap_scheme_port(a->scheme)
                    && b->port == revmap_scheme_port(b->scheme)));
 }
 
@@ -44,17 +45,20 @@ int revmap_is_for_this_host(const revmap_exchange *exchange,
                                           exchange->asked));
 }
 
-/* Through this rule the request can have come. */
-static int is_entrance(const revmap_exchange *exchange, const revmap_rule *rule)
+int revmap_is_entrance(const revmap_exchange *exchange, const revmap_rule *rule)
 {
-    return rule->backend && revmap_scope_has(exchange->scope, rule)
-           && revmap_is_for_this_host(exchange, rule);
+    return revmap_is_for_this_host(exchange, rule)
+           && revmap_rule_public_covers(rule, exchange->public_path);
 }
 
-static const revmap_rule *next_entrance(const revmap_exchange *exchange,
-                                        const revmap_rule *rule)
+/* Of the rules with one public path, those that say what the backend behind
+ * it calls itself. */
+static const revmap_rule *next_naming(const revmap_exchange *exchange,
+                                      const revmap_rule *rule)
 {
-    while (rule && !is_entrance(exchange, rule)) {
+    while (rule
+           && !(rule->backend && revmap_scope_has(exchange->scope, rule)
+                && revmap_is_for_this_host(exchange, rule))) {
         rule = rule->next_mount;
     }
     return rule;
@@ -73,7 +77,7 @@ static const revmap_rule *find_covering(const revmap_exchange *exchange)
         revmap_walk_init(&walk, mounts->index, NULL, exchange->public_path,
                          REVMAP_READ_NORMAL);
         while ((first = revmap_walk_next(&walk)) != NULL) {
-            const revmap_rule *rule = next_entrance(exchange, first);
+            const revmap_rule *rule = next_naming(exchange, first);
 
             if (rule
                 && (!longest
@@ -123,7 +127,7 @@ const revmap_origin *revmap_names_next(revmap_names *names)
     if (!rule) {
         return NULL;
     }
-    names->rule = next_entrance(exchange, rule->next_mount);
+    names->rule = next_naming(exchange, rule->next_mount);
     return &rule->backend->origin;
 }
 

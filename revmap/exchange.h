@@ -87,6 +87,11 @@ int revmap_is_answering(const revmap_exchange *exchange,
 int revmap_is_for_this_host(const revmap_exchange *exchange,
                             const revmap_rule *rule);
 
+/** @return non-zero if the request can have come through the rule's public
+ *          side */
+int revmap_is_entrance(const revmap_exchange *exchange,
+                       const revmap_rule *rule);
+
 /** @return non-zero if both are the same host and port, default ports of
  *          different schemes counting as the same */
 int revmap_same_authority(const revmap_origin *a, const revmap_origin *b);

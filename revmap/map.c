@@ -220,8 +220,7 @@ static void append_mount(revmap_mounts *mounts, revmap_rule *first,
 const revmap_rule *revmap_map_add(revmap_map *map,
                                   const revmap_side *public_side,
                                   const revmap_side *backend_side,
-                                  revmap_place place, int derived,
-                                  const revmap_rule **twice)
+                                  revmap_place place, const revmap_rule **twice)
 {
     revmap_rule *rule = apr_pcalloc(map->pool, sizeof(*rule));
     revmap_rule *same_backend;
@@ -229,7 +228,6 @@ const revmap_rule *revmap_map_add(revmap_map *map,
 
     rule->place = place;
     rule->map = map;
-    rule->derived = derived != 0;
     rule->order = (unsigned int)map->list->nelts;
     rule->excluded = public_side == NULL;
     if (backend_side->has_origin) {

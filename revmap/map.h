@@ -64,7 +64,6 @@ typedef struct revmap_rule {
     struct revmap_rule *next_mount; /**< with the same public path */
     unsigned int order;             /**< among the rules of its map */
     unsigned int excluded : 1;      /**< RevMap !: never rewritten */
-    unsigned int derived : 1;       /**< not written by hand */
     unsigned int nested : 1; /**< the public path lies below the backend's */
 } revmap_rule;
 
@@ -87,7 +86,9 @@ typedef struct revmap_piece {
 
 /** A rule by regular expression. */
 typedef struct revmap_rewrite {
-    revmap_place place; /**< must be first */
+    revmap_place place;      /**< must be first */
+    const char *pattern;     /**< as written, for people */
+    const char *public_side; /**< as written, for people */
     const void *regex;
     revmap_match_fn *match;
     int on_path;                /**< tried on paths, not on whole URLs */
@@ -126,6 +127,9 @@ struct revmap_map {
     revmap_index *cookie_domains; /**< of revmap_cookie_rule */
     struct revmap_header_rules *headers; /**< NULL: none are named */
     unsigned int fresh;                  /**< REVMAP_FRESH_* bits */
+    int is_derived;           /**< its rules were not written by hand */
+    apr_array_header_t *late; /**< of void pointers, NULL if none: what the
+                                   caller turns into rules for each request */
 };
 
 /** The maps that apply to a request, the inner section first. */
@@ -146,21 +150,21 @@ revmap_map *revmap_map_create(apr_pool_t *pool, revmap_mounts *mounts);
  * @param public_side NULL: URLs under the backend side are never rewritten
  * @param backend_side without origin: a path of the answering backend
  * @param place where it is written; the file name is not copied
- * @param derived non-zero if it was not written by hand
  * @param twice set to an older rule with the same two sides, or NULL
  * @return the rule
  */
 const revmap_rule *revmap_map_add(revmap_map *map,
                                   const revmap_side *public_side,
                                   const revmap_side *backend_side,
-                                  revmap_place place, int derived,
+                                  revmap_place place,
                                   const revmap_rule **twice);
 
 /** Forget what was added so far and inherit nothing (the word "none").
  *  @param what REVMAP_FRESH_* bits */
 void revmap_map_start_afresh(revmap_map *map, unsigned int what);
 
-/** Add a rule by regular expression; it is tried after the earlier ones. */
+/** Add a rule by regular expression, which must live as long as the map; it is
+ *  tried after the earlier ones. */
 void revmap_map_add_rewrite(revmap_map *map, const revmap_rewrite *rewrite);
 
 /** Add a cookie rule to @a index, one of the map's two, the first of two

@@ -58,14 +58,13 @@ static const revmap_rule *entrance_of(const revmap_exchange *exchange,
     return best ? best : first;
 }
 
-/* The order of DESIGN: the longest path, the inner section, written before
- * derived, with an origin before without, the entrance, the first. */
+/* The longest path, the inner section, written before derived, with an origin
+ * before without, the entrance, the first. */
 static int is_better(const revmap_match *match, const revmap_rule *rule,
                      int depth)
 {
     const revmap_rule *best = match->rule;
-    revmap_slice requested = match->exchange->public_path;
-    int covers;
+    int is_entrance;
 
     if (!best || rule->backend_path.len != best->backend_path.len) {
         return !best || rule->backend_path.len > best->backend_path.len;
@@ -73,15 +72,12 @@ static int is_better(const revmap_match *match, const revmap_rule *rule,
     if (depth != match->depth) {
         return depth < match->depth;
     }
-    if (rule->derived != best->derived) {
-        return best->derived;
-    }
     if (!rule->backend != !best->backend) {
         return rule->backend != NULL;
     }
-    covers = revmap_rule_public_covers(rule, requested);
-    if (covers != revmap_rule_public_covers(best, requested)) {
-        return covers;
+    is_entrance = revmap_is_entrance(match->exchange, rule);
+    if (is_entrance != revmap_is_entrance(match->exchange, best)) {
+        return is_entrance;
     }
     return rule->order < best->order;
 }
@@ -89,13 +85,17 @@ static int is_better(const revmap_match *match, const revmap_rule *rule,
 void revmap_match_origin(revmap_match *match, const revmap_origin *origin)
 {
     const revmap_scope *scope = match->exchange->scope;
-    int depth;
+    int was_derived = 0;
+    int depth = 0;
 
-    for (depth = 0; scope; depth++) {
+    for (; scope; scope = revmap_scope_next(scope, REVMAP_FRESH_RULES)) {
         apr_size_t matched = 0;
         const revmap_rule *rule = revmap_index_longest(
             scope->map->rules, origin, match->path, match->reading, &matched);
 
+        /* Derived maps that follow each other are one section. */
+        depth += !(was_derived && scope->map->is_derived);
+        was_derived = scope->map->is_derived;
         if (rule) {
             rule = entrance_of(match->exchange, rule);
         }
@@ -104,7 +104,6 @@ void revmap_match_origin(revmap_match *match, const revmap_origin *origin)
             match->matched = matched;
             match->depth = depth;
         }
-        scope = revmap_scope_next(scope, REVMAP_FRESH_RULES);
     }
 }
 
@@ -126,26 +125,43 @@ void revmap_match_answering(revmap_match *match)
     revmap_match_origin(match, NULL);
 }
 
-/* A rule of a backend that is not the one that answered. */
-static int is_others(const revmap_exchange *exchange, const revmap_rule *rule)
+/* A rule of the backend that answered.  One that names none may be about any
+ * backend, in the sections where it holds. */
+static int is_answering_rule(const revmap_exchange *exchange,
+                             const revmap_rule *rule)
 {
     revmap_names names;
     const revmap_origin *name;
 
-    if (!rule->map || rule->excluded
-        || !revmap_is_for_this_host(exchange, rule)) {
-        return 0;
-    }
     if (!rule->backend) {
-        return !revmap_scope_has(exchange->scope, rule);
+        return revmap_scope_has(exchange->scope, rule);
     }
     revmap_names_init(&names, exchange);
     while ((name = revmap_names_next(&names)) != NULL) {
         if (revmap_same_authority(name, &rule->backend->origin)) {
-            return 0;
+            return 1;
         }
     }
-    return 1;
+    return 0;
+}
+
+/* Of the rules with one public path: another backend's, unless one of them is
+ * the answering backend's. */
+static const revmap_rule *find_others(const revmap_exchange *exchange,
+                                      const revmap_rule *mount)
+{
+    const revmap_rule *others = NULL;
+
+    for (; mount; mount = mount->next_mount) {
+        if (!mount->map || !revmap_is_for_this_host(exchange, mount)) {
+            continue;
+        }
+        if (is_answering_rule(exchange, mount)) {
+            return NULL;
+        }
+        others = mount;
+    }
+    return others;
 }
 
 const revmap_rule *revmap_match_other_mount(const revmap_exchange *exchange,
@@ -166,12 +182,9 @@ const revmap_rule *revmap_match_other_mount(const revmap_exchange *exchange,
         }
     }
     if (!longest || !longest->public_key.len
-        || (!rule->derived
+        || (!rule->map->is_derived
             && rule->backend_path.len >= longest->public_key.len)) {
         return NULL;
     }
-    while (longest && !is_others(exchange, longest)) {
-        longest = longest->next_mount;
-    }
-    return longest;
+    return find_others(exchange, longest);
 }

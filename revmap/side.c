@@ -16,17 +16,8 @@
 #include "apr_lib.h"
 #include "apr_strings.h"
 
-/* The schemes of a backend side. */
-static const struct {
-    const char *name;
-    const char *reads_as; /* NULL: a gateway */
-} schemes[] = {
-    {"http", "http"}, {"https", "https"}, {"ws", "http"}, {"wss", "https"},
-    {"h2c", "http"},  {"h2", "https"},    {"ajp", ""},    {"fcgi", NULL},
-    {"scgi", NULL},   {"uwsgi", NULL},
-};
-
-#define SCHEMES (int)(sizeof(schemes) / sizeof(schemes[0]))
+/* Backends whose responses name no origin and whose paths are no URL paths. */
+static const char *const gateways[] = {"fcgi", "scgi", "uwsgi"};
 
 static revmap_slice scheme_of(const char *text)
 {
@@ -35,16 +26,16 @@ static revmap_slice scheme_of(const char *text)
     return revmap_slice_make(text, colon ? (apr_size_t)(colon - text) : 0);
 }
 
-static int find_scheme(revmap_slice name)
+static int is_gateway(revmap_slice scheme)
 {
-    int i = 0;
+    int i;
 
-    while (
-        i < SCHEMES
-        && !revmap_slice_equal_nocase(name, revmap_slice_of(schemes[i].name))) {
-        i++;
+    for (i = 0; i < (int)(sizeof(gateways) / sizeof(gateways[0])); i++) {
+        if (revmap_slice_equal_nocase(scheme, revmap_slice_of(gateways[i]))) {
+            return 1;
+        }
     }
-    return i;
+    return 0;
 }
 
 /* Every '%' of URL text begins an escape. */
@@ -95,11 +86,14 @@ static const char *set_path(apr_pool_t *pool, revmap_side *side,
     return NULL;
 }
 
+typedef revmap_reason parse_function(revmap_url *, revmap_slice);
+
 static const char *parse_side(apr_pool_t *pool, revmap_side *side,
-                              const char *text, const char *shown)
+                              const char *text, const char *shown,
+                              parse_function *parse)
 {
     revmap_url url;
-    revmap_reason reason = revmap_url_parse(&url, revmap_slice_of(text));
+    revmap_reason reason = parse(&url, revmap_slice_of(text));
 
     memset(side, 0, sizeof(*side));
     if (reason) {
@@ -150,37 +144,29 @@ const char *revmap_side_parse_backend(apr_pool_t *pool, revmap_side *side,
 {
     const char *shown = text;
     const char *error = strip_socket(pool, &text);
-    revmap_slice name = scheme_of(text);
-    int i = find_scheme(name);
+    revmap_slice scheme = scheme_of(text);
 
     *kind = REVMAP_SIDE_RULE;
-    if (error || !name.len) {
-        return error ? error : parse_side(pool, side, text, shown);
+    if (error) {
+        return error;
     }
-    if (i == SCHEMES) {
-        return apr_psprintf(pool,
-                            "'%s' has a scheme that no backend is "
-                            "answered for: write http, https, ws, wss, h2, "
-                            "h2c or ajp",
-                            shown);
-    }
-    if (!schemes[i].reads_as) {
+    if (is_gateway(scheme)) {
         *kind = REVMAP_SIDE_NOTHING;
         return NULL;
     }
-    text += name.len;
-    if (!*schemes[i].reads_as) {
-        text += strcspn(text + 3, "/") + 3;
-        return parse_side(pool, side, *text ? text : "/", shown);
+    if (scheme.len && !revmap_backend_scheme(scheme)) {
+        return apr_psprintf(pool,
+                            "'%s' has a scheme that no backend is answered "
+                            "for: write http, https, ws, wss, h2, h2c or ajp",
+                            shown);
     }
-    return parse_side(
-        pool, side, apr_pstrcat(pool, schemes[i].reads_as, text, NULL), shown);
+    return parse_side(pool, side, text, shown, revmap_url_parse_backend);
 }
 
 const char *revmap_side_parse_public(apr_pool_t *pool, revmap_side *side,
                                      const char *text)
 {
-    return parse_side(pool, side, text, text);
+    return parse_side(pool, side, text, text, revmap_url_parse);
 }
 
 void revmap_side_of_path(apr_pool_t *pool, revmap_side *side, const char *path)
@@ -194,7 +180,7 @@ const char *revmap_site_parse(apr_pool_t *pool, revmap_site *site,
                               const char *text)
 {
     revmap_side side;
-    const char *error = parse_side(pool, &side, text, text);
+    const char *error = parse_side(pool, &side, text, text, revmap_url_parse);
 
     if (!error && (!side.has_origin || side.path.len)) {
         error = apr_psprintf(pool,

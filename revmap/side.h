@@ -30,9 +30,9 @@ typedef enum revmap_side_kind {
 /**
  * Read the backend side of a rule: "http://host[:port]/path", https, ws and
  * wss (which stand for them), h2 and h2c (https and http, as ProxyPass takes
- * them), "unix:/socket|URL", "ajp://host/path" (its path alone: AJP has no
- * origin of its own), or "/path" of the answering backend.  FastCGI, SCGI and
- * uwsgi URLs are recognised, but name nothing that a header could hold.
+ * them), ajp, "unix:/socket|URL", or "/path" of the answering backend. FastCGI,
+ * SCGI and uwsgi URLs are recognised, but name nothing that a header could
+ * hold.
  * @param side filled in; its texts are slices of @a text or from @a pool
  * @param kind what it stands for
  * @param text URL text

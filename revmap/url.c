@@ -19,6 +19,8 @@
 #include <arpa/inet.h>
 #endif
 
+static const char *const scheme_names[] = {"", "http", "https", "ajp"};
+
 static revmap_reason read_port(apr_port_t *port, revmap_slice digits)
 {
     unsigned int number = 0;
@@ -118,7 +120,14 @@ revmap_reason revmap_authority_parse(revmap_origin *origin,
 
 apr_port_t revmap_scheme_port(revmap_scheme scheme)
 {
-    return scheme == REVMAP_HTTPS ? 443 : 80;
+    switch (scheme) {
+    case REVMAP_HTTPS:
+        return 443;
+    case REVMAP_AJP:
+        return 8009;
+    default:
+        return 80;
+    }
 }
 
 void revmap_origin_set_scheme(revmap_origin *origin, revmap_scheme scheme)
@@ -163,7 +172,8 @@ unsigned int revmap_origin_hash(const revmap_origin *origin)
 
 int revmap_origin_twin(revmap_origin *twin, const revmap_origin *origin)
 {
-    if (origin->port != revmap_scheme_port(origin->scheme)) {
+    if (origin->scheme == REVMAP_AJP
+        || origin->port != revmap_scheme_port(origin->scheme)) {
         return 0;
     }
     *twin = *origin;
@@ -185,8 +195,7 @@ const char *revmap_origin_text(apr_pool_t *pool, const revmap_origin *origin)
         port = apr_psprintf(pool, ":%u", (unsigned int)origin->port);
     }
     return apr_psprintf(pool, origin->is_ipv6 ? "%s://[%s]%s" : "%s://%s%s",
-                        origin->scheme == REVMAP_HTTPS ? "https" : "http", host,
-                        port);
+                        scheme_names[origin->scheme], host, port);
 }
 
 revmap_slice revmap_url_path(const revmap_url *url)
@@ -256,6 +265,25 @@ static revmap_scheme known_scheme(revmap_slice name)
                : REVMAP_SCHEME_NONE;
 }
 
+revmap_scheme revmap_backend_scheme(revmap_slice name)
+{
+    static const struct {
+        const char *name;
+        revmap_scheme scheme;
+    } schemes[] = {{"http", REVMAP_HTTP}, {"https", REVMAP_HTTPS},
+                   {"ws", REVMAP_HTTP},   {"wss", REVMAP_HTTPS},
+                   {"h2c", REVMAP_HTTP},  {"h2", REVMAP_HTTPS},
+                   {"ajp", REVMAP_AJP}};
+    apr_size_t i;
+
+    for (i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+        if (revmap_slice_equal_nocase(name, revmap_slice_of(schemes[i].name))) {
+            return schemes[i].scheme;
+        }
+    }
+    return REVMAP_SCHEME_NONE;
+}
+
 static apr_size_t length_before(revmap_slice text, const char *stops)
 {
     apr_size_t i = 0;
@@ -292,27 +320,29 @@ static revmap_reason read_site(revmap_url *url, revmap_slice text,
                                   revmap_slice_make(rest.ptr, len));
 }
 
+typedef revmap_scheme scheme_function(revmap_slice);
+
 /* URI-reference = URI / relative-ref  (RFC 3986 4.1) */
-revmap_reason revmap_url_parse(revmap_url *url, revmap_slice text)
+static revmap_reason parse(revmap_url *url, revmap_slice text,
+                           scheme_function *scheme_of)
 {
     revmap_reason reason = screen_bytes(text);
-    apr_size_t scheme;
+    apr_size_t len;
 
     memset(url, 0, sizeof(*url));
     if (reason) {
         return reason;
     }
-    scheme = scheme_length(text);
-    if (scheme) {
-        revmap_scheme known = known_scheme(revmap_slice_make(text.ptr, scheme));
+    len = scheme_length(text);
+    if (len) {
+        revmap_scheme scheme = scheme_of(revmap_slice_make(text.ptr, len));
 
         url->form = REVMAP_FORM_ABSOLUTE;
-        if (!known
-            || !begins_with_slashes(revmap_slice_from(text, scheme + 1))) {
+        if (!scheme || !begins_with_slashes(revmap_slice_from(text, len + 1))) {
             return REVMAP_BAD_SCHEME;
         }
-        reason = read_site(url, text, scheme + 1);
-        revmap_origin_set_scheme(&url->origin, known);
+        reason = read_site(url, text, len + 1);
+        revmap_origin_set_scheme(&url->origin, scheme);
         return reason;
     }
     if (begins_with_slashes(text)) {
@@ -323,4 +353,14 @@ revmap_reason revmap_url_parse(revmap_url *url, revmap_slice text)
                                                : REVMAP_FORM_RELATIVE;
     read_path(url, text);
     return REVMAP_OK;
+}
+
+revmap_reason revmap_url_parse(revmap_url *url, revmap_slice text)
+{
+    return parse(url, text, known_scheme);
+}
+
+revmap_reason revmap_url_parse_backend(revmap_url *url, revmap_slice text)
+{
+    return parse(url, text, revmap_backend_scheme);
 }

@@ -32,7 +32,8 @@
 typedef enum revmap_scheme {
     REVMAP_SCHEME_NONE = 0,
     REVMAP_HTTP,
-    REVMAP_HTTPS
+    REVMAP_HTTPS,
+    REVMAP_AJP /**< of backends only: no header names such an origin */
 } revmap_scheme;
 
 /** Scheme, host and effective port (RFC 6454, section 4). */
@@ -70,6 +71,13 @@ typedef struct revmap_url {
  */
 revmap_reason revmap_url_parse(revmap_url *url, revmap_slice text);
 
+/** The same for a URL as mod_proxy spells it, see revmap_backend_scheme(). */
+revmap_reason revmap_url_parse_backend(revmap_url *url, revmap_slice text);
+
+/** @return the scheme in which a backend names itself that mod_proxy asks by
+ *          http, https, ws, wss, h2, h2c or ajp; none for all others */
+revmap_scheme revmap_backend_scheme(revmap_slice name);
+
 /**
  * Read "host", "host:port", "[v6]:port" (RFC 3986 section 3.2).
  * @param origin host and port are filled in; the port is 0 if none is given
@@ -91,7 +99,7 @@ int revmap_origin_same_host(const revmap_origin *a, const revmap_origin *b);
 /** @return a hash that is equal for equal origins */
 unsigned int revmap_origin_hash(const revmap_origin *origin);
 
-/** @return 80 or 443 */
+/** @return 80, 443 or 8009 */
 apr_port_t revmap_scheme_port(revmap_scheme scheme);
 
 /**

@@ -41,10 +41,11 @@ int revmap_target_path_is(const revmap_target *target, revmap_slice path)
 int revmap_target_is_here(const revmap_evaluation *e,
                           const revmap_target *target)
 {
-    const revmap_site *own = e->exchange->own;
+    const revmap_exchange *x = e->exchange;
 
     return !target->origin
-           || (own && revmap_origin_equal(target->origin, &own->origin));
+           || (x->own && revmap_origin_equal(target->origin, &x->own->origin))
+           || (x->asked && revmap_origin_equal(target->origin, x->asked));
 }
 
 /* Where the public side is a path: does the client get the URL with an

@@ -21,20 +21,28 @@
 
 APLOG_USE_MODULE(revmap);
 
-/* One thing to look at, with the line that gave rise to it. */
+/* One thing to do at the end, with the line that gave rise to it. */
 typedef struct expectation {
+    enum {
+        EXPECT_WORK,     /* for RevMapEngine */
+        EXPECT_OWN_HOST, /* on the public side */
+        EXPECT_BALANCER  /* whose members get rules */
+    } what;
     const ap_directive_t *directive;
     server_rec *server;
-    int is_own_host; /* else: is there work for RevMapEngine */
     revmap_origin host;
+    revmap_map *map;
+    revmap_late late;
 } expectation;
 
 /* Filled while the configuration is read, which one thread does. */
 static apr_array_header_t *expectations;
+static int is_automatic;
 
 void revmap_begin_config(apr_pool_t *pconf)
 {
     expectations = apr_array_make(pconf, 0, sizeof(expectation));
+    is_automatic = 0;
 }
 
 static expectation *expect(const cmd_parms *cmd)
@@ -51,13 +59,42 @@ void revmap_expect_own_host(const cmd_parms *cmd, const revmap_side *side)
 {
     expectation *expected = expect(cmd);
 
-    expected->is_own_host = 1;
+    expected->what = EXPECT_OWN_HOST;
     expected->host = side->origin;
 }
 
 void revmap_expect_work(const cmd_parms *cmd)
 {
-    expect(cmd);
+    expect(cmd)->what = EXPECT_WORK;
+}
+
+const char *revmap_expect_balancer(const cmd_parms *cmd, revmap_map *map,
+                                   const revmap_side *public_side,
+                                   const char *backend)
+{
+    expectation *expected = expect(cmd);
+    revmap_late *late = &expected->late;
+    const char *path;
+
+    expected->what = EXPECT_BALANCER;
+    expected->map = map;
+    late->place.file = cmd->directive->filename;
+    late->place.line = (unsigned int)cmd->directive->line_num;
+    late->public_side = *public_side;
+    late->balancer = revmap_split_balancer(cmd->pool, backend, &path);
+    late->backend_text = path;
+    if (strpbrk(path, "?#")) {
+        return apr_psprintf(cmd->pool,
+                            "'%s' has a '%c': a side of a rule ends with its "
+                            "path",
+                            backend, *strpbrk(path, "?#"));
+    }
+    return NULL;
+}
+
+void revmap_expect_derivation(void)
+{
+    is_automatic = 1;
 }
 
 static const char *at(apr_pool_t *pool, const expectation *expected)
@@ -73,42 +110,66 @@ static const char *at(apr_pool_t *pool, const expectation *expected)
 static int check_own_host(apr_pool_t *pool, const expectation *expected)
 {
     int is_test = ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
+    const char *origin;
 
     if (revmap_is_server_name(expected->server, &expected->host)) {
         return OK;
     }
+    origin = revmap_origin_text(pool, &expected->host);
     ap_log_error(APLOG_MARK, is_test ? APLOG_ERR : APLOG_WARNING, 0,
                  expected->server,
                  "%s: '%s' is no name of this virtual host; the public side "
                  "comes first, write 'RevMap /public/ %s', or add the host by "
                  "ServerAlias",
-                 at(pool, expected), revmap_origin_text(pool, &expected->host),
-                 revmap_origin_text(pool, &expected->host));
+                 at(pool, expected), origin, origin);
     return is_test ? HTTP_INTERNAL_SERVER_ERROR : OK;
 }
 
-static int has_work(const server_rec *server)
+static int has_lines(const server_rec *server)
 {
     const revmap_server_config *config =
         ap_get_module_config(server->module_config, &revmap_module);
-    const revmap_mounts *mounts;
 
-    for (mounts = config->mounts; mounts; mounts = mounts->outer) {
-        if (mounts->lines) {
-            return 1;
-        }
-    }
-    return 0;
+    return config->mounts->lines
+           || (config->mounts->outer && config->mounts->outer->lines);
 }
 
+/* A line of the main server is for all virtual hosts. */
 static void check_work(apr_pool_t *pool, const expectation *expected)
 {
-    if (!has_work(expected->server)) {
+    const server_rec *server = expected->server;
+
+    while (server && !has_lines(server)) {
+        server = expected->server->is_virtual ? NULL : server->next;
+    }
+    if (!server) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, expected->server,
                      "%s: there is nothing to do; write a RevMap line, like "
                      "'RevMap /public/ http://backend/'",
                      at(pool, expected));
     }
+}
+
+/* The balancer may be another virtual host's. */
+static void complete_balancer(apr_pool_t *pconf, expectation *expected,
+                              const server_rec *main_server)
+{
+    revmap_late *late = &expected->late;
+    const server_rec *server = expected->server;
+    int count = revmap_add_members(pconf, server, late, expected->map);
+
+    for (server = main_server; count < 0 && server; server = server->next) {
+        count = revmap_add_members(pconf, server, late, expected->map);
+    }
+    if (count < 0) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, expected->server,
+                     "%s: '%s' is unknown: write the name of a balancer that "
+                     "has BalancerMember lines",
+                     at(pconf, expected), late->balancer);
+        count = 0;
+    }
+    late->known = count;
+    revmap_add_late(expected->map, late);
 }
 
 /* ---- Header edit -------------------------------------------------------- */
@@ -171,15 +232,24 @@ int revmap_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     int i;
 
     for (i = 0; i < expectations->nelts; i++) {
-        const expectation *expected =
-            &APR_ARRAY_IDX(expectations, i, expectation);
+        expectation *expected = &APR_ARRAY_IDX(expectations, i, expectation);
 
-        if (!expected->is_own_host) {
+        switch (expected->what) {
+        case EXPECT_WORK:
             check_work(ptemp, expected);
+            break;
+        case EXPECT_BALANCER:
+            complete_balancer(pconf, expected, server);
+            break;
+        case EXPECT_OWN_HOST:
+            if (check_own_host(ptemp, expected) != OK) {
+                status = HTTP_INTERNAL_SERVER_ERROR;
+            }
+            break;
         }
-        else if (check_own_host(ptemp, expected) != OK) {
-            status = HTTP_INTERNAL_SERVER_ERROR;
-        }
+    }
+    if (is_automatic) {
+        revmap_derive(pconf, ptemp, server);
     }
     check_edits(ptemp, server, ap_conftree);
     return status;

@@ -36,6 +36,7 @@ void *revmap_merge_dir_config(apr_pool_t *pool, void *base, void *add)
     config->map = NULL;
     config->scope = revmap_scope_merge(pool, inner->scope, outer->scope);
     config->engine = inner->engine ? inner->engine : outer->engine;
+    config->automatic = inner->automatic ? inner->automatic : outer->automatic;
     config->origin_mode =
         inner->origin_mode ? inner->origin_mode : outer->origin_mode;
     config->origin = inner->origin_mode ? inner->origin : outer->origin;
@@ -47,10 +48,14 @@ void *revmap_create_server_config(apr_pool_t *pool, server_rec *server)
     revmap_server_config *config = apr_pcalloc(pool, sizeof(*config));
 
     config->mounts = revmap_mounts_create(pool);
+    config->written = apr_array_make(pool, 0, sizeof(revmap_section));
+    config->forward = apr_array_make(pool, 0, sizeof(const revmap_pass *));
     return config;
 }
 
-/* Sections of the main server apply to virtual hosts, too. */
+/* Sections of the main server apply to virtual hosts, too.  What is written
+ * and forwarded in each of them stays theirs; passes, sections and derived
+ * are filled in at the end. */
 void *revmap_merge_server_config(apr_pool_t *pool, void *base, void *add)
 {
     const revmap_server_config *main_server = base;

@@ -146,65 +146,61 @@ static void gather_public_url(request_rec *r, revmap_exchange *exchange)
 
 /* ---- the backend's side ------------------------------------------------- */
 
-/* The schemes of backends whose responses have an origin of their own. */
-static revmap_scheme backend_scheme(revmap_slice name)
+/* What mod_proxy requested: what follows "proxy:" in r->filename.  Before
+ * 2.4.62 a balancer's name stands there, and the member that was chosen in
+ * the environment. */
+static const char *requested_url(request_rec *r)
 {
-    static const struct {
-        const char *name;
-        revmap_scheme scheme;
-    } schemes[] = {{"http", REVMAP_HTTP}, {"https", REVMAP_HTTPS},
-                   {"ws", REVMAP_HTTP},   {"wss", REVMAP_HTTPS},
-                   {"h2c", REVMAP_HTTP},  {"h2", REVMAP_HTTPS}};
-    apr_size_t i;
+    const char *url = r->filename;
+    const char *member;
 
-    for (i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
-        if (revmap_slice_equal_nocase(name, revmap_slice_of(schemes[i].name))) {
-            return schemes[i].scheme;
-        }
+    if (!url || strncmp(url, "proxy:", LENGTH("proxy:")) != 0) {
+        return "";
     }
-    return REVMAP_SCHEME_NONE;
+    url += LENGTH("proxy:");
+    member = apr_table_get(r->subprocess_env, "BALANCER_WORKER_NAME");
+    if (member && ap_cstr_casecmpn(url, BALANCER_PREFIX, 11) == 0) {
+        url = apr_pstrcat(r->pool, member, url + 11 + strcspn(url + 11, "/?"),
+                          NULL);
+    }
+    return url;
 }
 
-/* The URL that mod_proxy requested: what follows "proxy:" in r->filename.
- * The path of a FastCGI, SCGI or uwsgi backend is not a URL's. */
+/* The path of a FastCGI, SCGI or uwsgi backend is not that of a URL, and the
+ * backend has no origin. */
 static void gather_backend(request_rec *r, revmap_facts *facts)
 {
     revmap_exchange *exchange = &facts->exchange;
-    revmap_slice name;
+    const char *text = requested_url(r);
+    const char *colon = strstr(text, "://");
     revmap_slice authority;
-    const char *colon;
-    const char *text = r->filename;
+    revmap_scheme scheme;
 
-    if (!text || strncmp(text, "proxy:", LENGTH("proxy:")) != 0) {
-        return;
-    }
-    text += LENGTH("proxy:");
-    colon = strstr(text, "://");
     if (!colon) {
         return;
     }
-    name = revmap_slice_make(text, (apr_size_t)(colon - text));
+    scheme = revmap_backend_scheme(
+        revmap_slice_make(text, (apr_size_t)(colon - text)));
     authority = revmap_slice_make(colon + 3, strcspn(colon + 3, "/?"));
-    text = authority.ptr + authority.len;
-    facts->backend.scheme = backend_scheme(name);
-    if (facts->backend.scheme) {
-        revmap_scheme scheme = facts->backend.scheme;
-
-        if (revmap_authority_parse(&facts->backend, authority)) {
-            return;
-        }
-        revmap_origin_set_scheme(&facts->backend, scheme);
-        exchange->backend = &facts->backend;
-    }
-    else if (!revmap_slice_equal_nocase(name, REVMAP_LITERAL("ajp"))) {
+    if (!scheme || revmap_authority_parse(&facts->backend, authority)) {
         return;
     }
+    revmap_origin_set_scheme(&facts->backend, scheme);
+    exchange->backend = &facts->backend;
+    text = authority.ptr + authority.len;
     exchange->backend_path = revmap_slice_make(text, strcspn(text, "?"));
     exchange->backend_query =
         revmap_slice_of(text + exchange->backend_path.len);
     if (!exchange->backend_path.len) {
         exchange->backend_path = REVMAP_LITERAL("/");
     }
+}
+
+/* An AJP, FastCGI, SCGI or uwsgi backend is always told what the client
+ * asked for. */
+static int is_told(const proxy_dir_conf *proxy, const revmap_origin *backend)
+{
+    return !backend || backend->scheme == REVMAP_AJP || proxy->preserve_host;
 }
 
 /* mod_proxy's view of the section.  Its directives need not be there, and
@@ -226,13 +222,15 @@ static void gather_told(request_rec *r, const revmap_dir_config *config,
     const char *host = apr_table_get(r->headers_in, "Host");
     const revmap_origin *backend = facts->exchange.backend;
 
-    if (!proxy || !host || (backend && !proxy->preserve_host)
-        || proxy->raliases->nelts || !parse_host(r, host, &facts->told)
+    if (!proxy || !host || !is_told(proxy, backend) || proxy->raliases->nelts
+        || !parse_host(r, host, &facts->told)
         || !is_own_host(r, config, &facts->told)) {
         return;
     }
     revmap_origin_set_scheme(&facts->told,
-                             backend ? backend->scheme : front_scheme(r));
+                             backend && backend->scheme != REVMAP_AJP
+                                 ? backend->scheme
+                                 : front_scheme(r));
     facts->exchange.told = &facts->told;
 }
 
@@ -244,6 +242,7 @@ void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
     revmap_exchange *exchange = &facts->exchange;
 
     memset(facts, 0, sizeof(*facts));
+    facts->is_gathered = 1;
     exchange->scope = config->scope;
     exchange->mounts = server->mounts;
     exchange->is_redirect = ap_is_HTTP_REDIRECT(r->status);
@@ -257,5 +256,5 @@ void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
     gather_public_url(r, exchange);
     gather_backend(r, facts);
     gather_told(r, config, facts);
-    revmap_exchange_prepare(exchange);
+    revmap_complete_scope(r, config, exchange);
 }

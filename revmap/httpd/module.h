@@ -21,6 +21,7 @@
 
 #include "httpd.h"
 #include "http_config.h"
+#include "ap_expr.h"
 
 #include "revmap/header.h"
 #include "revmap/side.h"
@@ -42,19 +43,64 @@ typedef enum revmap_origin_mode {
     REVMAP_ORIGIN_URL
 } revmap_origin_mode;
 
+/** RevMapAuto. */
+typedef enum revmap_auto {
+    REVMAP_AUTO_UNSET = 0,
+    REVMAP_AUTO_OFF,
+    REVMAP_AUTO_PROXYPASS,
+    REVMAP_AUTO_ON
+} revmap_auto;
+
 /** The configuration of a section. */
 typedef struct revmap_dir_config {
     revmap_map *map;           /**< of this section's own lines, or NULL */
     const revmap_scope *scope; /**< the maps in force, this one first */
     revmap_engine engine;
+    revmap_auto automatic;
     revmap_origin_mode origin_mode;
     const revmap_site *origin; /**< for REVMAP_ORIGIN_URL */
 } revmap_dir_config;
 
 /** The configuration of a server. */
 typedef struct revmap_server_config {
-    revmap_mounts *mounts; /**< the public sides of all its sections */
+    revmap_mounts *mounts;       /**< the public sides of all its sections */
+    apr_array_header_t *written; /**< of revmap_section */
+    revmap_map *passes;          /**< derived from ProxyPass lines of the
+                                      server, NULL: none */
+    revmap_map *sections;        /**< from those in its <Location>s */
+    const revmap_scope *derived; /**< all that apply here, main server's too */
+    apr_array_header_t *forward; /**< of revmap_pass pointers */
+    revmap_index *prefixes;      /**< of those that are plain prefixes */
+    int inherits_passes;         /**< ProxyPassInherit */
 } revmap_server_config;
+
+/** The map of a section, for those who look at the configuration. */
+typedef struct revmap_section {
+    const char *title; /**< "<Location /app/>", or "server config" */
+    revmap_map *map;
+} revmap_section;
+
+/** A line of the forward configuration. */
+typedef struct revmap_pass {
+    revmap_place place;
+    const char *directive;
+    const char *fake;
+    const char *real;
+    int is_pattern;
+    const char *why_not; /**< NULL: a rule was derived */
+} revmap_pass;
+
+/** A rule that can only be completed when there is a request. */
+typedef struct revmap_late {
+    revmap_place place;
+    revmap_side public_side;           /**< if public_expr is NULL */
+    const char *public_text;           /**< as written; NULL: a <Location> */
+    const ap_expr_info_t *public_expr; /**< %{...} */
+    const ap_expr_info_t *backend_expr;
+    const char *backend_text; /**< if both are NULL: its members' path */
+    const char *balancer;     /**< "balancer://name", or NULL */
+    int known;                /**< how many members have their rule already */
+} revmap_late;
 
 void *revmap_create_dir_config(apr_pool_t *pool, char *dir);
 void *revmap_merge_dir_config(apr_pool_t *pool, void *base, void *add);
@@ -70,6 +116,15 @@ void revmap_begin_config(apr_pool_t *pconf);
 /** To be checked at the end: this public side is a URL of the virtual host. */
 void revmap_expect_own_host(const cmd_parms *cmd, const revmap_side *side);
 
+/** To be completed at the end: a rule for each member of a balancer.
+ *  @return NULL, or what is wrong with "balancer://name/path" */
+const char *revmap_expect_balancer(const cmd_parms *cmd, revmap_map *map,
+                                   const revmap_side *public_side,
+                                   const char *backend);
+
+/** To be done at the end: the forward configuration is read backwards. */
+void revmap_expect_derivation(void);
+
 /** To be checked at the end: there is a rule that RevMapEngine can run. */
 void revmap_expect_work(const cmd_parms *cmd);
 
@@ -81,11 +136,51 @@ void revmap_expect_work(const cmd_parms *cmd);
 int revmap_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                         server_rec *server);
 
+/**
+ * Read the forward configuration backwards, for each server.
+ * @param server the main server
+ */
+void revmap_derive(apr_pool_t *pconf, apr_pool_t *ptemp, server_rec *server);
+
+/**
+ * Add a rule for each member of a balancer to a map.
+ * @param pool for the texts of its members
+ * @param server where the balancer is looked for
+ * @param late says what the rule is like; the members that it knows already
+ *        are passed over
+ * @return how many members there are, -1 if the balancer is not known
+ */
+int revmap_add_members(apr_pool_t *pool, const server_rec *server,
+                       const revmap_late *late, revmap_map *map);
+
+/** @return non-zero for "balancer://..." */
+int revmap_is_balancer(const char *url);
+
+/** Split "balancer://name/path".
+ *  @return "balancer://name"; @a path is what follows, maybe "" */
+const char *revmap_split_balancer(apr_pool_t *pool, const char *url,
+                                  const char **path);
+
+/** Note for a map what has to be completed for each request. */
+void revmap_add_late(revmap_map *map, const revmap_late *late);
+
+/**
+ * Put together the maps that apply to a request: the written ones, what has
+ * to be completed first, the derived ones, and a rule from the request itself.
+ * @param exchange all other members are set; it is prepared here
+ */
+void revmap_complete_scope(request_rec *r, const revmap_dir_config *config,
+                           revmap_exchange *exchange);
+
+/** Print all maps for `httpd -t -D DUMP_REVMAP`. */
+void revmap_dump(apr_pool_t *pool, server_rec *server);
+
 /** @return non-zero if the host is the ServerName or a ServerAlias */
 int revmap_is_server_name(const server_rec *server, const revmap_origin *host);
 
 /** What stands behind a revmap_exchange, for as long as it is used. */
 typedef struct revmap_facts {
+    int is_gathered;
     revmap_exchange exchange;
     revmap_origin backend;
     revmap_origin told;

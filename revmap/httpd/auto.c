@@ -1,0 +1,382 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/* RevMapAuto: the forward configuration, read backwards.
+ *
+ * The lines are taken from httpd's own copy of the configuration, which knows
+ * where each was written.  Who the members of a balancer are is asked of
+ * mod_proxy, in balancer.c; what a configuration cannot tell is taken from
+ * each request, in scope.c. */
+
+#include "revmap/httpd/directive.h"
+
+#include "apr_strings.h"
+#include "http_log.h"
+
+#include "revmap/derive.h"
+
+APLOG_USE_MODULE(revmap);
+
+/* Where the reading of the configuration has come to. */
+typedef struct reader {
+    apr_pool_t *pconf;
+    apr_pool_t *ptemp;
+    server_rec *main_server;
+    server_rec *server;
+    const char *location; /* of the section; NULL: not in a section */
+    int is_pattern;       /* it is a regular expression */
+} reader;
+
+static revmap_server_config *config_of(const server_rec *server)
+{
+    return ap_get_module_config(server->module_config, &revmap_module);
+}
+
+static int ends_with_slash(const char *text)
+{
+    apr_size_t len = strlen(text);
+
+    return len && text[len - 1] == '/';
+}
+
+/* ---- which lines can match ---------------------------------------------- */
+
+static revmap_key key_of_pass(const void *entry)
+{
+    const revmap_pass *pass = entry;
+    revmap_key key;
+
+    key.origin = NULL;
+    key.path = revmap_slice_of(pass->fake);
+    if (ends_with_slash(pass->fake)) {
+        key.path.len--;
+    }
+    return key;
+}
+
+static const revmap_pass *find_earlier(const server_rec *server,
+                                       const char *fake)
+{
+    apr_size_t matched = 0;
+
+    return revmap_index_longest(config_of(server)->prefixes, NULL,
+                                revmap_slice_of(fake), REVMAP_READ_BYTES,
+                                &matched);
+}
+
+/* mod_proxy takes the first line that matches, the main server's before those
+ * of a virtual host that inherits them. */
+static const revmap_pass *find_shadow(const reader *in, const char *fake)
+{
+    const revmap_pass *earlier = NULL;
+
+    if (in->server != in->main_server
+        && config_of(in->server)->inherits_passes) {
+        earlier = find_earlier(in->main_server, fake);
+    }
+    return earlier ? earlier : find_earlier(in->server, fake);
+}
+
+/* ---- one line ----------------------------------------------------------- */
+
+/* The map for what is derived here, made when it is first needed. */
+static revmap_map *map_for(const reader *in)
+{
+    revmap_server_config *config = config_of(in->server);
+    revmap_map **map = in->location ? &config->sections : &config->passes;
+
+    if (!*map) {
+        *map = revmap_map_create(in->pconf, config->mounts);
+        (*map)->is_derived = 1;
+    }
+    return *map;
+}
+
+/* The path of a ProxyPass URL is decoded text: mod_proxy escapes it. */
+static const char *escape_path(apr_pool_t *pool, const char *path)
+{
+    revmap_slice escaped = revmap_path_escape(pool, revmap_slice_of(path), 1);
+
+    return apr_pstrmemdup(pool, escaped.ptr, escaped.len);
+}
+
+static const char *escape_url(apr_pool_t *pool, const char *url)
+{
+    const char *colon = strstr(url, "://");
+    apr_size_t site;
+
+    if (!colon) {
+        return url;
+    }
+    site = (apr_size_t)(colon - url) + 3 + strcspn(colon + 3, "/");
+    return apr_pstrcat(pool, apr_pstrmemdup(pool, url, site),
+                       escape_path(pool, url + site), NULL);
+}
+
+static const char *derive_members(const reader *in, const revmap_pass *pass,
+                                  const revmap_side *public_side,
+                                  const char *real)
+{
+    revmap_late late;
+    const char *path;
+
+    memset(&late, 0, sizeof(late));
+    late.place = pass->place;
+    late.public_side = *public_side;
+    late.balancer = revmap_split_balancer(in->pconf, real, &path);
+    late.backend_text = escape_path(in->pconf, path);
+    late.known = revmap_add_members(in->pconf, in->server, &late, map_for(in));
+    if (late.known < 0) {
+        return "the balancer is not known here";
+    }
+    revmap_add_late(map_for(in), &late);
+    return NULL;
+}
+
+/* Derive a rule from a prefix and a URL.  Returns why not, or NULL. */
+static const char *derive_rule(const reader *in, const revmap_pass *pass,
+                               const char *fake, const char *real)
+{
+    const revmap_rule *twice;
+    revmap_side public_side;
+    revmap_side side;
+    revmap_side_kind kind;
+    const char *error;
+
+    if (*fake != '/') {
+        return "its public side is no path";
+    }
+    revmap_side_of_path(in->pconf, &public_side, fake);
+    if (revmap_is_balancer(real)) {
+        return derive_members(in, pass, &public_side, real);
+    }
+    error = revmap_side_parse_backend(in->pconf, &side, &kind,
+                                      escape_url(in->pconf, real));
+    if (error) {
+        return error;
+    }
+    if (kind == REVMAP_SIDE_NOTHING) {
+        return "its paths are file names, and it has no origin";
+    }
+    revmap_map_add(map_for(in), &public_side, &side, pass->place, &twice);
+    return NULL;
+}
+
+static const char *derive_pass(const reader *in, const revmap_pass *pass,
+                               int is_interpolated)
+{
+    const char *fake = pass->fake;
+    const char *real = pass->real;
+    const revmap_pass *shadow;
+    const char *why_not;
+
+    if (strcmp(real, "!") == 0) {
+        return "it is not forwarded";
+    }
+    if (is_interpolated && strstr(real, "${")) {
+        return "its URL is known only when there is a request";
+    }
+    if (pass->is_pattern) {
+        why_not = revmap_derive_invert(in->pconf, pass->fake, pass->real, &fake,
+                                       &real);
+        return why_not ? why_not : derive_rule(in, pass, fake, real);
+    }
+    shadow = in->location ? NULL : find_shadow(in, fake);
+    if (shadow) {
+        return apr_psprintf(in->pconf, "line %u of %s matches first",
+                            shadow->place.line, shadow->place.file);
+    }
+    return derive_rule(in, pass, fake, real);
+}
+
+static void warn_of_slashes(const reader *in, const revmap_pass *pass)
+{
+    if (!pass->is_pattern && !pass->why_not
+        && ends_with_slash(pass->fake) != ends_with_slash(pass->real)) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, in->server,
+                     "%s on line %u of %s: one of '%s' and '%s' ends with a "
+                     "slash and the other does not; let both end alike",
+                     pass->directive, pass->place.line, pass->place.file,
+                     pass->fake, pass->real);
+    }
+}
+
+/* [[~] path] !|url [key=value ...] [nocanon] [interpolate] ...
+ * Returns non-zero if the URL is interpolated. */
+static int read_words(const reader *in, const char *args, revmap_pass *pass)
+{
+    const char *word = ap_getword_conf(in->pconf, &args);
+    int is_interpolated = 0;
+
+    pass->fake = in->location;
+    if (!pass->fake) {
+        if (strcmp(word, "~") == 0) {
+            pass->is_pattern = 1;
+            word = ap_getword_conf(in->pconf, &args);
+        }
+        pass->fake = word;
+        word = ap_getword_conf(in->pconf, &args);
+    }
+    pass->real = word;
+    while (*args) {
+        word = ap_getword_conf(in->ptemp, &args);
+        is_interpolated =
+            is_interpolated || revmap_is_word(word, "interpolate");
+    }
+    return is_interpolated;
+}
+
+static void read_pass(const reader *in, const ap_directive_t *directive)
+{
+    revmap_server_config *config = config_of(in->server);
+    revmap_pass *pass = apr_pcalloc(in->pconf, sizeof(*pass));
+    int is_interpolated;
+
+    pass->place.file = directive->filename;
+    pass->place.line = (unsigned int)directive->line_num;
+    pass->directive = directive->directive;
+    pass->is_pattern =
+        in->is_pattern
+        || revmap_is_word(directive->directive, "ProxyPassMatch");
+    is_interpolated = read_words(in, directive->args, pass);
+    pass->why_not = derive_pass(in, pass, is_interpolated);
+    warn_of_slashes(in, pass);
+    if (!in->location && !pass->is_pattern && !find_shadow(in, pass->fake)) {
+        revmap_index_add(config->prefixes, pass);
+    }
+    APR_ARRAY_PUSH(config->forward, const revmap_pass *) = pass;
+}
+
+/* ---- all lines ---------------------------------------------------------- */
+
+static int is_proxy_pass(const char *name)
+{
+    return revmap_is_word(name, "ProxyPass")
+           || revmap_is_word(name, "ProxyPassMatch");
+}
+
+static void read_lines(const reader *outer, const ap_directive_t *directive)
+{
+    for (; directive; directive = directive->next) {
+        if (is_proxy_pass(directive->directive)) {
+            read_pass(outer, directive);
+        }
+        else if (revmap_is_location(directive)) {
+            reader inner = *outer;
+
+            inner.location = revmap_location_path(outer->pconf, directive,
+                                                  &inner.is_pattern);
+            read_lines(&inner, directive->first_child);
+        }
+    }
+}
+
+/* ---- all servers -------------------------------------------------------- */
+
+/* The section of a virtual host: it remembers where it was defined. */
+static const ap_directive_t *section_of(const server_rec *server)
+{
+    const ap_directive_t *section = ap_conftree;
+
+    while (section
+           && (!server->defn_name
+               || (unsigned int)section->line_num != server->defn_line_number
+               || strcmp(section->filename, server->defn_name) != 0)) {
+        section = section->next;
+    }
+    return section;
+}
+
+/* ProxyPassInherit, if it is written here, else what is inherited. */
+static int reads_inherit(const ap_directive_t *directive, int inherits)
+{
+    for (; directive; directive = directive->next) {
+        if (revmap_is_word(directive->directive, "ProxyPassInherit")) {
+            inherits = !revmap_is_word(directive->args, "Off");
+        }
+    }
+    return inherits;
+}
+
+/* Each server gets a configuration of its own, even if nothing of ours is
+ * written in it. */
+static revmap_server_config *prepare(const reader *in)
+{
+    const revmap_server_config *main_config = config_of(in->main_server);
+    revmap_server_config *config = config_of(in->server);
+
+    if (in->server != in->main_server && config == main_config) {
+        config = revmap_create_server_config(in->pconf, in->server);
+        config->mounts->outer = main_config->mounts;
+        ap_set_module_config(in->server->module_config, &revmap_module, config);
+    }
+    config->prefixes = revmap_index_create(in->pconf, key_of_pass);
+    return config;
+}
+
+static const revmap_scope *chain(apr_pool_t *pool, const revmap_map *map,
+                                 const revmap_scope *outer)
+{
+    revmap_scope *scope;
+
+    if (!map) {
+        return outer;
+    }
+    scope = apr_pcalloc(pool, sizeof(*scope));
+    scope->map = map;
+    scope->outer = outer;
+    return scope;
+}
+
+/* A virtual host has the <Location> sections of the main server, too, and,
+ * unless ProxyPassInherit is Off, its ProxyPass lines. */
+static void chain_derived(const reader *in, revmap_server_config *config)
+{
+    const revmap_server_config *main_config = config_of(in->main_server);
+    const revmap_scope *scope = NULL;
+
+    if (in->server != in->main_server) {
+        scope =
+            chain(in->pconf,
+                  config->inherits_passes ? main_config->passes : NULL, scope);
+        scope = chain(in->pconf, main_config->sections, scope);
+    }
+    scope = chain(in->pconf, config->sections, scope);
+    config->derived = chain(in->pconf, config->passes, scope);
+}
+
+void revmap_derive(apr_pool_t *pconf, apr_pool_t *ptemp, server_rec *server)
+{
+    int inherits = reads_inherit(ap_conftree, 1);
+    reader in;
+
+    memset(&in, 0, sizeof(in));
+    in.pconf = pconf;
+    in.ptemp = ptemp;
+    in.main_server = server;
+    for (; server; server = server->next) {
+        const ap_directive_t *lines = ap_conftree;
+        revmap_server_config *config;
+
+        in.server = server;
+        config = prepare(&in);
+        if (server != in.main_server) {
+            const ap_directive_t *section = section_of(server);
+
+            lines = section ? section->first_child : NULL;
+        }
+        config->inherits_passes = reads_inherit(lines, inherits);
+        read_lines(&in, lines);
+        chain_derived(&in, config);
+    }
+}

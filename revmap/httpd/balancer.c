@@ -1,0 +1,120 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/* Who the members of a balancer are.  mod_proxy knows them; members may be
+ * added while the server runs. */
+
+#include "revmap/httpd/module.h"
+
+#include "apr_strings.h"
+#include "mod_proxy.h"
+
+int revmap_is_balancer(const char *url)
+{
+    return ap_cstr_casecmpn(url, BALANCER_PREFIX, strlen(BALANCER_PREFIX)) == 0;
+}
+
+const char *revmap_split_balancer(apr_pool_t *pool, const char *url,
+                                  const char **path)
+{
+    apr_size_t prefix = strlen(BALANCER_PREFIX);
+    apr_size_t len = prefix + strcspn(url + prefix, "/");
+
+    *path = url + len;
+    return apr_pstrmemdup(pool, url, len);
+}
+
+/* The records of mod_proxy may be longer than those this file was compiled
+ * with, so that the array has to say how long they are. */
+static const proxy_balancer *find_balancer(const server_rec *server,
+                                           const char *name)
+{
+    const module *proxy = ap_find_linked_module("mod_proxy.c");
+    const proxy_server_conf *config =
+        proxy ? ap_get_module_config(server->module_config, proxy) : NULL;
+    int i;
+
+    for (i = 0; config && i < config->balancers->nelts; i++) {
+        const proxy_balancer *balancer =
+            (const void *)(config->balancers->elts
+                           + (apr_size_t)i
+                                 * (apr_size_t)config->balancers->elt_size);
+
+        if (ap_cstr_casecmp(balancer->s->name, name) == 0) {
+            return balancer;
+        }
+    }
+    return NULL;
+}
+
+static const char *name_of(const proxy_worker *worker)
+{
+#if AP_MODULE_MAGIC_AT_LEAST(20120211, 124)
+    return worker->s->name_ex;
+#else
+    return worker->s->name;
+#endif
+}
+
+/* A member's URL, with its path, and the rule's path behind it. */
+static void add_member(apr_pool_t *pool, const proxy_worker *worker,
+                       const revmap_late *late, revmap_map *map)
+{
+    const char *url = name_of(worker);
+    apr_size_t len = strlen(url);
+    const revmap_rule *twice;
+    revmap_side_kind kind;
+    revmap_side side;
+
+    if (len && url[len - 1] == '/' && late->backend_text[0] == '/') {
+        len--;
+    }
+    url = apr_pstrcat(pool, apr_pstrmemdup(pool, url, len), late->backend_text,
+                      NULL);
+    if (!revmap_side_parse_backend(pool, &side, &kind, url)
+        && kind == REVMAP_SIDE_RULE && side.has_origin) {
+        revmap_map_add(map, &late->public_side, &side, late->place, &twice);
+    }
+}
+
+int revmap_add_members(apr_pool_t *pool, const server_rec *server,
+                       const revmap_late *late, revmap_map *map)
+{
+    const proxy_balancer *balancer = find_balancer(server, late->balancer);
+    int count;
+    int i;
+
+    if (!balancer) {
+        return -1;
+    }
+    count = balancer->workers->nelts;
+    for (i = late->known; i < count; i++) {
+        const proxy_worker *worker =
+            APR_ARRAY_IDX(balancer->workers, i, const proxy_worker *);
+
+        /* Another thread may be about to add it. */
+        if (worker && worker->s) {
+            add_member(pool, worker, late, map);
+        }
+    }
+    return count;
+}
+
+void revmap_add_late(revmap_map *map, const revmap_late *late)
+{
+    if (!map->late) {
+        map->late = apr_array_make(map->pool, 1, sizeof(const revmap_late *));
+    }
+    APR_ARRAY_PUSH(map->late, const revmap_late *) =
+        apr_pmemdup(map->pool, late, sizeof(*late));
+}

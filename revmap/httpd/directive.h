@@ -1,0 +1,67 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * @file directive.h
+ * @brief What the handlers of directives share
+ */
+
+#ifndef REVMAP_HTTPD_DIRECTIVE_H
+#define REVMAP_HTTPD_DIRECTIVE_H
+
+#include "revmap/httpd/module.h"
+
+/** @return non-zero if both are the same word, case aside */
+int revmap_is_word(const char *word, const char *expected);
+
+/** @return NULL, or why the directive may not stand where it does */
+const char *revmap_check_context(cmd_parms *cmd);
+
+/** @return the path of the plain <Location> around a directive, or NULL if
+ *          there is none or it is a pattern */
+const char *revmap_plain_location(cmd_parms *cmd);
+
+/** @return non-zero for <Location> and <LocationMatch> */
+int revmap_is_location(const ap_directive_t *section);
+
+/**
+ * Read the argument of a <Location> or <LocationMatch>.
+ * @param is_pattern set if it is a regular expression, or has a wildcard,
+ *        which mod_proxy takes for one
+ * @return the path or pattern
+ */
+const char *revmap_location_path(apr_pool_t *pool,
+                                 const ap_directive_t *section,
+                                 int *is_pattern);
+
+/** @return the map of the section in which the directive stands */
+revmap_map *revmap_map_of(cmd_parms *cmd, revmap_dir_config *config);
+
+/** @return file and line of the directive */
+revmap_place revmap_place_of(const cmd_parms *cmd);
+
+/** @return @a error with the name of the directive in front; NULL for NULL */
+const char *revmap_complain(const cmd_parms *cmd, const char *error);
+
+/** Warn of a line that is legal, but hardly meant. */
+void revmap_warn(const cmd_parms *cmd, const char *what);
+
+/** RevMap */
+const char *revmap_set_rule(cmd_parms *cmd, void *dir_config, int argc,
+                            char *const argv[]);
+
+/** RevMapRewrite */
+const char *revmap_set_rewrite(cmd_parms *cmd, void *dir_config,
+                               const char *pattern, const char *public_side);
+
+#endif /* REVMAP_HTTPD_DIRECTIVE_H */

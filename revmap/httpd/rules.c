@@ -1,0 +1,306 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/* RevMap and RevMapRewrite. */
+
+#include "revmap/httpd/directive.h"
+
+#include "apr_lib.h"
+#include "apr_strings.h"
+
+#include "revmap/rewrite.h"
+
+#include "http_log.h"
+
+APLOG_USE_MODULE(revmap);
+
+/* "retry=0", "nocanon": what follows the URL in a ProxyPass line. */
+static int is_proxy_pass_option(const char *word)
+{
+    const char *c = word;
+
+    while (apr_isalpha(*c)) {
+        c++;
+    }
+    return (c > word && *c == '=') || revmap_is_word(word, "interpolate")
+           || revmap_is_word(word, "nocanon")
+           || revmap_is_word(word, "noquery");
+}
+
+static const char *check_words(cmd_parms *cmd, int argc, char *const argv[])
+{
+    int i;
+
+    for (i = 0; i < argc; i++) {
+        if (is_proxy_pass_option(argv[i])) {
+            return apr_psprintf(cmd->pool,
+                                "'%s' is an option of ProxyPass: leave it "
+                                "out here",
+                                argv[i]);
+        }
+    }
+    if (!argc) {
+        return "a URL is missing: write 'RevMap /public/ http://backend/', "
+               "or 'RevMap http://backend/' within <Location /public/>";
+    }
+    if (argc > 2) {
+        return apr_psprintf(cmd->pool,
+                            "'%s' is one word too many: a rule is the public "
+                            "side and the backend side",
+                            argv[2]);
+    }
+    return NULL;
+}
+
+static const char *public_side_of_section(cmd_parms *cmd, revmap_side *side,
+                                          const char *backend)
+{
+    const char *location = revmap_plain_location(cmd);
+
+    if (!location) {
+        return apr_psprintf(cmd->pool,
+                            "'%s' stands alone outside of a plain <Location>: "
+                            "write the public side in front of it, like "
+                            "'RevMap /public/ %s'",
+                            backend, backend);
+    }
+    revmap_side_of_path(cmd->pool, side, location);
+    return NULL;
+}
+
+static const ap_expr_info_t *parse_expression(cmd_parms *cmd, const char *text,
+                                              const char **error)
+{
+    const char *why = NULL;
+    const ap_expr_info_t *expression = ap_expr_parse_cmd(
+        cmd, text, AP_EXPR_FLAG_STRING_RESULT | AP_EXPR_FLAG_DONT_VARY, &why,
+        NULL);
+
+    if (why) {
+        *error = apr_psprintf(cmd->pool,
+                              "'%s' is no expression that can be parsed (%s)",
+                              text, why);
+    }
+    return expression;
+}
+
+static const char *exclude(cmd_parms *cmd, revmap_map *map, const char *backend)
+{
+    const revmap_rule *twice;
+    revmap_side_kind kind;
+    revmap_side side;
+    const char *error;
+
+    error = revmap_side_parse_backend(cmd->pool, &side, &kind, backend);
+    if (error) {
+        return error;
+    }
+    if (kind == REVMAP_SIDE_NOTHING) {
+        return apr_psprintf(cmd->pool,
+                            "'%s' names nothing that a header could hold: "
+                            "write a path, like '! /static/'",
+                            backend);
+    }
+    revmap_map_add(map, NULL, &side, revmap_place_of(cmd), &twice);
+    return NULL;
+}
+
+/* A side with %{...} waits for the request. */
+static const char *add_expression(cmd_parms *cmd, revmap_map *map,
+                                  const char *public_side, const char *backend)
+{
+    revmap_late late;
+    revmap_side_kind kind;
+    revmap_side side;
+    const char *error = NULL;
+
+    memset(&late, 0, sizeof(late));
+    late.place = revmap_place_of(cmd);
+    late.public_text = public_side;
+    late.backend_text = backend;
+    if (!public_side) {
+        error = public_side_of_section(cmd, &late.public_side, backend);
+    }
+    else if (strstr(public_side, "%{")) {
+        late.public_expr = parse_expression(cmd, public_side, &error);
+    }
+    else {
+        error =
+            revmap_side_parse_public(cmd->pool, &late.public_side, public_side);
+    }
+    if (!error && strstr(backend, "%{")) {
+        late.backend_expr = parse_expression(cmd, backend, &error);
+    }
+    else if (!error) {
+        error = revmap_side_parse_backend(cmd->pool, &side, &kind, backend);
+    }
+    if (!error) {
+        revmap_add_late(map, &late);
+    }
+    return error;
+}
+
+static const char *add_rule(cmd_parms *cmd, revmap_map *map,
+                            const revmap_side *public_side, const char *backend)
+{
+    const revmap_rule *twice = NULL;
+    revmap_side_kind kind;
+    revmap_side side;
+    const char *error;
+
+    if (revmap_is_balancer(backend)) {
+        return revmap_expect_balancer(cmd, map, public_side, backend);
+    }
+    error = revmap_side_parse_backend(cmd->pool, &side, &kind, backend);
+    if (error) {
+        return error;
+    }
+    if (kind == REVMAP_SIDE_NOTHING) {
+        revmap_warn(cmd,
+                    apr_psprintf(cmd->temp_pool,
+                                 "'%s' does nothing: no header names a backend "
+                                 "by such a URL; write the URL or the path by "
+                                 "which the application calls itself",
+                                 backend));
+        return NULL;
+    }
+    if (public_side->has_origin && !side.has_origin) {
+        revmap_expect_own_host(cmd, public_side);
+    }
+    revmap_map_add(map, public_side, &side, revmap_place_of(cmd), &twice);
+    if (twice) {
+        revmap_warn(cmd, apr_psprintf(cmd->temp_pool,
+                                      "says the same as line %u of %s",
+                                      twice->place.line, twice->place.file));
+    }
+    return NULL;
+}
+
+/* RevMap [public] backend | ! backend | none */
+const char *revmap_set_rule(cmd_parms *cmd, void *dir_config, int argc,
+                            char *const argv[])
+{
+    revmap_map *map;
+    revmap_side side;
+    const char *error = revmap_check_context(cmd);
+
+    if (error) {
+        return error;
+    }
+    map = revmap_map_of(cmd, dir_config);
+    error = check_words(cmd, argc, argv);
+    if (error) {
+        return revmap_complain(cmd, error);
+    }
+    if (revmap_is_word(argv[0], "none")) {
+        if (argc > 1) {
+            return revmap_complain(cmd, "'none' stands alone");
+        }
+        revmap_map_start_afresh(map, REVMAP_FRESH_RULES);
+        return NULL;
+    }
+    if (!strcmp(argv[argc - 1], "!")) {
+        return revmap_complain(cmd, "'!' comes first: write "
+                                    "'RevMap ! http://backend/never/'");
+    }
+    if (!strcmp(argv[0], "!")) {
+        return revmap_complain(cmd, exclude(cmd, map, argv[1]));
+    }
+    if (strstr(argv[0], "%{") || strstr(argv[argc - 1], "%{")) {
+        return revmap_complain(cmd, add_expression(cmd, map,
+                                                   argc == 1 ? NULL : argv[0],
+                                                   argv[argc - 1]));
+    }
+    error = argc == 1 ? public_side_of_section(cmd, &side, argv[0])
+                      : revmap_side_parse_public(cmd->pool, &side, argv[0]);
+    if (!error) {
+        error = add_rule(cmd, map, &side, argv[argc - 1]);
+    }
+    return revmap_complain(cmd, error);
+}
+
+/* ---- RevMapRewrite ------------------------------------------------------ */
+
+static int match_regex(const void *regex, const char *subject,
+                       revmap_slice groups[10])
+{
+    ap_regmatch_t found[10];
+    int i;
+
+    if (ap_regexec(regex, subject, 10, found, 0) != 0) {
+        return 0;
+    }
+    for (i = 0; i < 10; i++) {
+        if (found[i].rm_so >= 0) {
+            groups[i] = revmap_slice_make(
+                subject + found[i].rm_so,
+                (apr_size_t)(found[i].rm_eo - found[i].rm_so));
+        }
+    }
+    return 1;
+}
+
+static apr_status_t free_regex(void *regex)
+{
+    ap_regfree(regex);
+    return APR_SUCCESS;
+}
+
+/* Anchored at both ends, so that nothing matches by accident. */
+static const char *compile(cmd_parms *cmd, const char *pattern,
+                           const ap_regex_t **compiled)
+{
+    ap_regex_t *regex = apr_palloc(cmd->pool, sizeof(*regex));
+    const char *whole =
+        apr_pstrcat(cmd->temp_pool, "\\A(?:", pattern, ")\\z", NULL);
+
+    if (ap_regcomp(regex, whole, AP_REG_EXTENDED) != 0) {
+        return apr_psprintf(cmd->pool,
+                            "'%s' is no regular expression that compiles: "
+                            "look at its brackets, and write '\\.' for a "
+                            "dot",
+                            pattern);
+    }
+    apr_pool_cleanup_register(cmd->pool, regex, free_regex,
+                              apr_pool_cleanup_null);
+    *compiled = regex;
+    return NULL;
+}
+
+/* RevMapRewrite regex public */
+const char *revmap_set_rewrite(cmd_parms *cmd, void *dir_config,
+                               const char *pattern, const char *public_side)
+{
+    revmap_rewrite *rewrite = apr_pcalloc(cmd->pool, sizeof(*rewrite));
+    const char *error = revmap_check_context(cmd);
+    const ap_regex_t *regex = NULL;
+
+    if (error) {
+        return error;
+    }
+    error = compile(cmd, pattern, &regex);
+    if (!error) {
+        error = revmap_rewrite_parse(cmd->pool, rewrite, public_side,
+                                     (int)regex->re_nsub);
+    }
+    if (!error) {
+        rewrite->place = revmap_place_of(cmd);
+        rewrite->pattern = pattern;
+        rewrite->public_side = public_side;
+        rewrite->regex = regex;
+        rewrite->match = match_regex;
+        rewrite->on_path = pattern[pattern[0] == '^'] == '/';
+        revmap_map_add_rewrite(revmap_map_of(cmd, dir_config), rewrite);
+    }
+    return revmap_complain(cmd, error);
+}

@@ -1,0 +1,264 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/* The maps that apply to one request: the written ones, the derived ones, and
+ * those that can only be made when the request is there. */
+
+#include "revmap/httpd/module.h"
+
+#include "apr_strings.h"
+#include "http_log.h"
+
+#include "revmap/derive.h"
+#include "revmap/match.h"
+
+APLOG_USE_MODULE(revmap);
+
+/* ---- rules to be completed ---------------------------------------------- */
+
+static const char *evaluate(request_rec *r, const ap_expr_info_t *expression,
+                            const revmap_place *place)
+{
+    const char *error = NULL;
+    const char *text = ap_expr_str_exec(r, expression, &error);
+
+    if (error) {
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
+                      "the rule on line %u of %s is off for this request: %s",
+                      place->line, place->file, error);
+        return NULL;
+    }
+    return text;
+}
+
+/* Read a side with %{...} as if it had been written so. */
+static const char *complete_sides(request_rec *r, const revmap_late *late,
+                                  revmap_side *public_side, revmap_side *side)
+{
+    const char *text = late->backend_text;
+    const char *error = NULL;
+    revmap_side_kind kind;
+
+    *public_side = late->public_side;
+    if (late->public_expr) {
+        const char *public_text = evaluate(r, late->public_expr, &late->place);
+
+        error = public_text ? revmap_side_parse_public(r->pool, public_side,
+                                                       public_text)
+                            : "it has no public side";
+    }
+    if (!error && late->backend_expr) {
+        text = evaluate(r, late->backend_expr, &late->place);
+    }
+    if (!error) {
+        error = text ? revmap_side_parse_backend(r->pool, side, &kind, text)
+                     : "it has no backend side";
+    }
+    if (!error && kind == REVMAP_SIDE_NOTHING) {
+        error = "its backend side is nothing that a header could name";
+    }
+    return error;
+}
+
+static void complete_expression(request_rec *r, const revmap_late *late,
+                                revmap_map *map)
+{
+    const revmap_rule *twice;
+    revmap_side public_side;
+    revmap_side side;
+    const char *error = complete_sides(r, late, &public_side, &side);
+
+    if (error) {
+        ap_log_rerror(APLOG_MARK, APLOG_TRACE3, 0, r,
+                      "the rule on line %u of %s is off for this request: %s",
+                      late->place.line, late->place.file, error);
+        return;
+    }
+    revmap_map_add(map, &public_side, &side, late->place, &twice);
+}
+
+/* Members that were added while the server runs.  Only those of the balancer
+ * that was asked matter. */
+static void complete_members(request_rec *r, const revmap_late *late,
+                             revmap_map *map)
+{
+    const char *asked = apr_table_get(r->subprocess_env, "BALANCER_NAME");
+
+    if (asked && ap_cstr_casecmp(asked, late->balancer) == 0) {
+        revmap_add_members(r->pool, r->server, late, map);
+    }
+}
+
+/* The rules of one section that had to wait for the request, or NULL. */
+static revmap_map *complete_map(request_rec *r, const revmap_map *section,
+                                revmap_mounts *mounts)
+{
+    revmap_map *map = revmap_map_create(r->pool, mounts);
+    int i;
+
+    map->is_derived = section->is_derived;
+    for (i = 0; i < section->late->nelts; i++) {
+        const revmap_late *late =
+            APR_ARRAY_IDX(section->late, i, const revmap_late *);
+
+        if (late->balancer) {
+            complete_members(r, late, map);
+        }
+        else {
+            complete_expression(r, late, map);
+        }
+    }
+    return map->list->nelts ? map : NULL;
+}
+
+/* ---- the chain ---------------------------------------------------------- */
+
+static int has_late(const revmap_scope *scope)
+{
+    while (scope && !scope->map->late) {
+        scope = scope->outer;
+    }
+    return scope != NULL;
+}
+
+static const revmap_scope *chain(request_rec *r, const revmap_map *map,
+                                 const revmap_scope *outer)
+{
+    revmap_scope *scope = apr_palloc(r->pool, sizeof(*scope));
+
+    scope->map = map;
+    scope->outer = outer;
+    return scope;
+}
+
+/* Each section's completed rules come right before its others. */
+static const revmap_scope *
+complete_chain(request_rec *r, const revmap_scope *scope, revmap_mounts *mounts)
+{
+    const revmap_scope *outer;
+    revmap_map *completed;
+
+    if (!scope) {
+        return NULL;
+    }
+    outer = complete_chain(r, scope->outer, mounts);
+    outer = chain(r, scope->map, outer);
+    completed = scope->map->late ? complete_map(r, scope->map, mounts) : NULL;
+    return completed ? chain(r, completed, outer) : outer;
+}
+
+/* ---- a rule from the request itself ------------------------------------- */
+
+/* Do the rules lead from what was asked of the backend back to what the
+ * client asked for? */
+static int is_inverted(const revmap_exchange *exchange, revmap_slice path)
+{
+    revmap_slice rest;
+    revmap_match match;
+    apr_size_t matched = 0;
+
+    revmap_match_init(&match, exchange, exchange->backend_path,
+                      REVMAP_READ_NORMAL);
+    revmap_match_answering(&match);
+    if (!match.rule || match.rule->excluded) {
+        return 0;
+    }
+    rest = revmap_slice_from(exchange->backend_path, match.matched);
+    if (!revmap_path_covers(match.rule->public_key, path, REVMAP_READ_NORMAL,
+                            &matched)) {
+        return 0;
+    }
+    path = revmap_slice_from(path, matched);
+    return revmap_path_equal(rest, path) || (rest.len + path.len == 1);
+}
+
+static const revmap_map *derive_from_request(request_rec *r,
+                                             const revmap_exchange *exchange,
+                                             revmap_mounts *mounts,
+                                             revmap_slice path)
+{
+    static const revmap_place place = {"the request", 0};
+    const revmap_rule *twice;
+    revmap_side public_side;
+    revmap_side side;
+    revmap_map *map;
+    const char *why_not;
+
+    memset(&public_side, 0, sizeof(public_side));
+    memset(&side, 0, sizeof(side));
+    public_side.path = path;
+    side.has_origin = 1;
+    side.origin = *exchange->backend;
+    side.path = exchange->backend_path;
+    why_not = revmap_derive_from_request(path, exchange->backend_path,
+                                         &public_side.path.len, &side.path.len);
+    if (why_not) {
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
+                      "RM0101: no rule can be derived from this request (%s): "
+                      "write 'RevMap /public/ %s/backend/' with the two paths "
+                      "that belong together",
+                      why_not, revmap_origin_text(r->pool, exchange->backend));
+        return NULL;
+    }
+    map = revmap_map_create(r->pool, mounts);
+    map->is_derived = 1;
+    revmap_map_add(map, &public_side, &side, place, &twice);
+    return map;
+}
+
+/* The rules made for this request are mounts only while it lasts. */
+static revmap_mounts *mounts_of_request(request_rec *r,
+                                        revmap_exchange *exchange)
+{
+    revmap_mounts *mounts = revmap_mounts_create(r->pool);
+
+    mounts->outer = exchange->mounts;
+    exchange->mounts = mounts;
+    return mounts;
+}
+
+void revmap_complete_scope(request_rec *r, const revmap_dir_config *config,
+                           revmap_exchange *exchange)
+{
+    const revmap_server_config *server =
+        ap_get_module_config(r->server->module_config, &revmap_module);
+    revmap_mounts *mounts = NULL;
+    const revmap_map *map;
+    revmap_slice path;
+
+    if (config->automatic > REVMAP_AUTO_OFF) {
+        exchange->scope =
+            revmap_scope_merge(r->pool, exchange->scope, server->derived);
+    }
+    if (has_late(exchange->scope)) {
+        mounts = mounts_of_request(r, exchange);
+        exchange->scope = complete_chain(r, exchange->scope, mounts);
+    }
+    revmap_exchange_prepare(exchange);
+    if (config->automatic != REVMAP_AUTO_ON || !exchange->backend) {
+        return;
+    }
+    path = revmap_path_escape(r->pool, revmap_slice_of(r->uri), 1);
+    if (is_inverted(exchange, path)) {
+        return;
+    }
+    if (!mounts) {
+        mounts = mounts_of_request(r, exchange);
+    }
+    map = derive_from_request(r, exchange, mounts, path);
+    if (map) {
+        exchange->scope =
+            revmap_scope_merge(r->pool, exchange->scope, chain(r, map, NULL));
+        revmap_exchange_prepare(exchange);
+    }
+}

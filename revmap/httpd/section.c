@@ -1,0 +1,156 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/* Where a directive stands, and how it answers. */
+
+#include "revmap/httpd/directive.h"
+
+#include "apr_fnmatch.h"
+#include "apr_strings.h"
+#include "http_log.h"
+
+APLOG_USE_MODULE(revmap);
+
+int revmap_is_word(const char *word, const char *expected)
+{
+    return ap_cstr_casecmp(word, expected) == 0;
+}
+
+/* Sections in which a directive may stand, one within the other. */
+static int is_allowed_section(const char *name)
+{
+    return revmap_is_word(name, "<VirtualHost")
+           || revmap_is_word(name, "<Location")
+           || revmap_is_word(name, "<LocationMatch")
+           || revmap_is_word(name, "<If") || revmap_is_word(name, "<ElseIf")
+           || revmap_is_word(name, "<Else");
+}
+
+const char *revmap_check_context(cmd_parms *cmd)
+{
+    const ap_directive_t *section = cmd->directive->parent;
+
+    while (section && is_allowed_section(section->directive)) {
+        section = section->parent;
+    }
+    if (!section) {
+        return NULL;
+    }
+    return apr_psprintf(cmd->pool,
+                        "%s cannot occur within %s> section: write it into a "
+                        "<Location>, a <VirtualHost> or the server config",
+                        cmd->cmd->name, section->directive);
+}
+
+const char *revmap_location_path(apr_pool_t *pool,
+                                 const ap_directive_t *section, int *is_pattern)
+{
+    char *args = apr_pstrdup(pool, section->args);
+    char *end = strrchr(args, '>');
+    const char *rest = args;
+    const char *path;
+
+    if (end) {
+        *end = '\0';
+    }
+    path = ap_getword_conf(pool, &rest);
+    *is_pattern = revmap_is_word(section->directive, "<LocationMatch");
+    if (strcmp(path, "~") == 0) {
+        path = ap_getword_conf(pool, &rest);
+        *is_pattern = 1;
+    }
+    if (apr_fnmatch_test(path)) {
+        *is_pattern = 1;
+    }
+    return path;
+}
+
+int revmap_is_location(const ap_directive_t *section)
+{
+    return revmap_is_word(section->directive, "<Location")
+           || revmap_is_word(section->directive, "<LocationMatch");
+}
+
+const char *revmap_plain_location(cmd_parms *cmd)
+{
+    const ap_directive_t *section = cmd->directive->parent;
+    const char *path;
+    int is_pattern;
+
+    while (section && !revmap_is_location(section)) {
+        section = section->parent;
+    }
+    if (!section) {
+        return NULL;
+    }
+    path = revmap_location_path(cmd->pool, section, &is_pattern);
+    return path[0] == '/' && !is_pattern ? path : NULL;
+}
+
+/* "<Location /app/> <If ...>", or "server config". */
+static const char *section_title(const cmd_parms *cmd)
+{
+    const ap_directive_t *section = cmd->directive->parent;
+    const char *title = "";
+
+    while (section && !revmap_is_word(section->directive, "<VirtualHost")) {
+        title = apr_pstrcat(cmd->pool, section->directive, " ", section->args,
+                            *title ? " " : "", title, NULL);
+        section = section->parent;
+    }
+    return *title ? title : "server config";
+}
+
+/* The map of the section in which the directive stands. */
+revmap_map *revmap_map_of(cmd_parms *cmd, revmap_dir_config *config)
+{
+    const revmap_server_config *server =
+        ap_get_module_config(cmd->server->module_config, &revmap_module);
+    revmap_scope *scope;
+    revmap_section *section;
+
+    server->mounts->lines++;
+    if (!config->map) {
+        config->map = revmap_map_create(cmd->pool, server->mounts);
+        section = apr_array_push(server->written);
+        section->title = section_title(cmd);
+        section->map = config->map;
+        scope = apr_pcalloc(cmd->pool, sizeof(*scope));
+        scope->map = config->map;
+        config->scope = scope;
+    }
+    return config->map;
+}
+
+revmap_place revmap_place_of(const cmd_parms *cmd)
+{
+    revmap_place place;
+
+    place.file = cmd->directive->filename;
+    place.line = (unsigned int)cmd->directive->line_num;
+    return place;
+}
+
+/* What is wrong, with the name of the directive in front. */
+const char *revmap_complain(const cmd_parms *cmd, const char *error)
+{
+    return error ? apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", error, NULL)
+                 : NULL;
+}
+
+void revmap_warn(const cmd_parms *cmd, const char *what)
+{
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
+                 "%s on line %d of %s: %s", cmd->cmd->name,
+                 cmd->directive->line_num, cmd->directive->filename, what);
+}
