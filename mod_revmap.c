@@ -51,6 +51,7 @@ typedef struct own_header {
 
 /* A request that mod_proxy sends to a backend. */
 typedef struct proxied {
+    const char *host;        /* the Host header, which mod_proxy_http2 drops */
     apr_array_header_t *own; /* of own_header; NULL: none */
 } proxied;
 
@@ -106,6 +107,7 @@ static void mark_proxied(request_rec *r)
 
     if (!mark && is_on(config_of(r))) {
         mark = apr_pcalloc(r->pool, sizeof(*mark));
+        mark->host = apr_table_get(r->headers_in, "Host");
         remember_own(r, r->headers_out, mark);
         remember_own(r, r->err_headers_out, mark);
         ap_set_module_config(r->request_config, &revmap_module, mark);
@@ -181,13 +183,13 @@ static void log_outcome(request_rec *r, const apr_table_entry_t *header,
 
 /* The facts are gathered when the first header needs them: most responses
  * have none. */
-static void map_header(request_rec *r, revmap_kind kind,
+static void map_header(request_rec *r, const proxied *mark, revmap_kind kind,
                        apr_table_entry_t *header, revmap_facts *facts)
 {
     revmap_outcome outcome;
 
     if (!facts->is_gathered) {
-        revmap_gather_facts(r, config_of(r), facts);
+        revmap_gather_facts(r, config_of(r), mark->host, facts);
     }
     revmap_header_map(&facts->exchange, kind, header->key, header->val, r->pool,
                       &outcome);
@@ -210,7 +212,7 @@ static void map_table(request_rec *r, const apr_table_t *table, proxied *mark,
         revmap_kind kind = revmap_header_kind(scope, header->key);
 
         if (kind != REVMAP_KIND_NONE && !is_own(mark, header)) {
-            map_header(r, kind, header, facts);
+            map_header(r, mark, kind, header, facts);
         }
     }
 }

@@ -141,8 +141,10 @@ static revmap_edit *add_edit(revmap_cookie *cookie, revmap_slice old,
     edit = apr_array_push(cookie->edits);
     memset(edit, 0, sizeof(*edit));
     edit->old = old;
-    cookie->outcome->reason = REVMAP_MAPPED;
-    cookie->outcome->place = place;
+    if (cookie->outcome->reason != REVMAP_MAPPED || !cookie->outcome->place) {
+        cookie->outcome->reason = REVMAP_MAPPED;
+        cookie->outcome->place = place;
+    }
     return edit;
 }
 
@@ -204,32 +206,6 @@ static const revmap_cookie_rule *find_path_rule(const revmap_scope *scope,
     return longest;
 }
 
-/* The prefix is replaced as it is spelled; where prefix and rest meet there
- * is one slash, as there was. */
-static int map_path_by_line(const revmap_cookie *cookie, revmap_slice path,
-                            revmap_new_path *made)
-{
-    apr_size_t matched = 0;
-    const revmap_cookie_rule *rule =
-        find_path_rule(cookie->exchange->scope, path, &matched);
-
-    if (!rule) {
-        return 0;
-    }
-    made->place = &rule->place;
-    made->prefix = revmap_slice_of(rule->public_side);
-    made->rest = revmap_slice_from(path, matched);
-    if (made->rest.len == 1
-        && (slice_ends_with_slash(revmap_slice_of(rule->internal))
-            || slice_ends_with_slash(made->prefix))) {
-        made->rest.len = 0;
-    }
-    if (made->rest.len && slice_ends_with_slash(made->prefix)) {
-        made->rest = revmap_slice_from(made->rest, 1);
-    }
-    return 1;
-}
-
 static void set_reason(revmap_cookie *cookie, revmap_reason reason,
                        const revmap_place *place)
 {
@@ -237,6 +213,32 @@ static void set_reason(revmap_cookie *cookie, revmap_reason reason,
         cookie->outcome->reason = reason;
         cookie->outcome->place = place;
     }
+}
+
+/* The prefix is replaced as it is spelled; where prefix and rest meet there
+ * is one slash, as there was. */
+static int map_path_by_line(revmap_cookie *cookie, revmap_slice path,
+                            apr_size_t matched, const revmap_cookie_rule *line,
+                            revmap_new_path *made)
+{
+    if (line->nested
+        && revmap_path_covers(line->public_key, path, REVMAP_READ_BYTES,
+                              NULL)) {
+        set_reason(cookie, REVMAP_ALREADY_PUBLIC, &line->place);
+        return 0;
+    }
+    made->place = &line->place;
+    made->prefix = revmap_slice_of(line->public_side);
+    made->rest = revmap_slice_from(path, matched);
+    if (made->rest.len == 1
+        && (slice_ends_with_slash(revmap_slice_of(line->internal))
+            || slice_ends_with_slash(made->prefix))) {
+        made->rest.len = 0;
+    }
+    if (made->rest.len && slice_ends_with_slash(made->prefix)) {
+        made->rest = revmap_slice_from(made->rest, 1);
+    }
+    return 1;
 }
 
 /* Is the path meant in public terms already? */
@@ -298,15 +300,22 @@ static int is_unchanged(const revmap_new_path *made, revmap_slice path)
                   == 0;
 }
 
+static int map_path(revmap_cookie *cookie, revmap_slice path,
+                    revmap_new_path *made)
+{
+    apr_size_t matched = 0;
+    const revmap_cookie_rule *line =
+        find_path_rule(cookie->exchange->scope, path, &matched);
+
+    return line ? map_path_by_line(cookie, path, matched, line, made)
+                : map_path_by_rule(cookie, path, made);
+}
+
 static void edit_path(revmap_cookie *cookie, revmap_slice value)
 {
     revmap_new_path made;
 
-    if (!value.len || value.ptr[0] != '/') {
-        return;
-    }
-    if (!map_path_by_line(cookie, value, &made)
-        && !map_path_by_rule(cookie, value, &made)) {
+    if (!value.len || value.ptr[0] != '/' || !map_path(cookie, value, &made)) {
         return;
     }
     if (is_unchanged(&made, value)) {
@@ -445,17 +454,20 @@ static int is_backend_domain(const revmap_exchange *exchange,
 
 /* The last Domain decides for the whole cookie: if it has to go, all do,
  * because one that was without effect until now would take its place. */
-static int removes_domains(const revmap_cookie *cookie, revmap_slice last)
+static int removes_domains(const revmap_cookie *cookie, revmap_slice last,
+                           const revmap_place **place)
 {
     const revmap_exchange *x = cookie->exchange;
     revmap_slice domain = without_dot(last);
     const revmap_cookie_rule *rule;
 
+    *place = NULL;
     if (!domain.len) {
         return 0;
     }
     rule = find_domain_rule(cookie, domain);
     if (rule) {
+        *place = &rule->place;
         return !rule->public_side;
     }
     return !(x->asked && is_within(x->asked, domain))
@@ -504,17 +516,18 @@ static void edit_attributes(revmap_cookie *cookie)
     revmap_attribute attribute;
     revmap_slice path;
     revmap_slice domain;
+    const revmap_place *place;
     int removes;
 
     read_last(cookie, &path, &domain);
-    removes = removes_domains(cookie, domain);
+    removes = removes_domains(cookie, domain, &place);
     while (next_attribute(&rest, &attribute)) {
         if (is_path(&attribute)) {
             edit_path(cookie, attribute.value);
         }
         else if (is_domain(&attribute)) {
             if (removes) {
-                add_edit(cookie, attribute.whole, NULL);
+                add_edit(cookie, attribute.whole, place);
             }
             else {
                 edit_domain(cookie, attribute.value);
@@ -546,6 +559,7 @@ void revmap_cookie_map(const revmap_exchange *exchange, revmap_slice value,
         outcome->reason = REVMAP_COOKIE_PREFIX;
         return;
     }
+    outcome->reason = REVMAP_NOTHING;
     edit_attributes(&cookie);
     if (cookie.edits) {
         outcome->value = apply_edits(&cookie);

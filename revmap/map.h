@@ -102,6 +102,8 @@ typedef struct revmap_cookie_rule {
     const char *internal;
     const char *public_side; /**< NULL: remove the attribute */
     revmap_slice key;        /**< what it is found by */
+    revmap_slice public_key; /**< of a path: what it leads to, likewise */
+    int nested;              /**< that lies below what it is found by */
 } revmap_cookie_rule;
 
 /** What the word "none" of a section keeps it from inheriting. */

@@ -16,6 +16,7 @@
 static const char *const words[REVMAP_REASONS] = {
     "not looked at",
     "mapped",
+    "nothing in it to map",
     "already what it maps to",
     "foreign: no rule names its origin",
     "the backend's, but below no rule",

@@ -24,6 +24,7 @@
 typedef enum revmap_reason {
     REVMAP_OK = 0,         /**< no objection yet */
     REVMAP_MAPPED,         /**< a new value was written */
+    REVMAP_NOTHING,        /**< there is nothing in it to map */
     REVMAP_SAME,           /**< the mapped value is the one it has */
     REVMAP_FOREIGN,        /**< not a URL of a backend that a rule names */
     REVMAP_OUTSIDE,        /**< the backend's, but below no rule */

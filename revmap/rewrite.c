@@ -66,7 +66,7 @@ static const char *check_groups(apr_pool_t *pool, const revmap_rewrite *rewrite,
         if (group > groups) {
             return apr_psprintf(pool,
                                 "'$%d' in '%s' has no group: the regular "
-                                "expression has %d, write '$0' to '$%d'",
+                                "expression has %d, write at most '$%d'",
                                 group, text, groups, groups);
         }
     }

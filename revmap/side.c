@@ -96,6 +96,12 @@ static const char *parse_side(apr_pool_t *pool, revmap_side *side,
     revmap_reason reason = parse(&url, revmap_slice_of(text));
 
     memset(side, 0, sizeof(*side));
+    if (!*text) {
+        return apr_psprintf(pool,
+                            "'%s' has no URL: write one like "
+                            "'http://host:8080/path', or a path like '/path'",
+                            shown);
+    }
     if (reason) {
         return apr_psprintf(pool,
                             "'%s' cannot be used (%s): write a URL like "

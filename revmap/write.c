@@ -117,15 +117,17 @@ static int is_same(const revmap_evaluation *e, const revmap_target *target)
 
 /* ---- loops -------------------------------------------------------------- */
 
-/* The backend names the very URL that it was asked for: it means it. */
+/* The backend names the very URL that it was asked for: it means it.  Where
+ * its path is unknown, because it is a FastCGI backend, any path may be. */
 static int names_its_request(const revmap_evaluation *e)
 {
     const revmap_exchange *x = e->exchange;
     const revmap_origin *origin = &e->claim.origin;
 
-    if (!x->backend_path.len || !revmap_path_equal(e->path, x->backend_path)
-        || !revmap_slice_equal(revmap_suffix_query(e->url.suffix),
-                               x->backend_query)) {
+    if (x->backend_path.len
+        && (!revmap_path_equal(e->path, x->backend_path)
+            || !revmap_slice_equal(revmap_suffix_query(e->url.suffix),
+                                   x->backend_query))) {
         return 0;
     }
     return !e->claim.has_origin

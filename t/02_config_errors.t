@@ -56,7 +56,7 @@ refused([
     # RevMapRewrite
     ['RevMapRewrite http://b\.test/( /x', qr{'http://b\\+\.test/\(' is no reg}],
     ['RevMapRewrite http://b\.test/(.*) /x/$3',
-        qr{'\$3' in '/x/\$3' has no group: .* has 1, write '\$0' to '\$1'}],
+        qr{'\$3' in '/x/\$3' has no group: .* has 1, write at most '\$1'}],
     ['RevMapRewrite http://b\.test(.*) https://www.test$1',
         qr{'https://www\.test\$1' .*write 'https://www\.test/\$1'}],
     ['RevMapRewrite http://b\.test/(.*) $1', qr{'\$1' is neither a URL nor}],

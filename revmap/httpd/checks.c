@@ -112,7 +112,8 @@ static int check_own_host(apr_pool_t *pool, const expectation *expected)
     int is_test = ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
     const char *origin;
 
-    if (revmap_is_server_name(expected->server, &expected->host)) {
+    if (revmap_is_server_name(expected->server, &expected->host)
+        || revmap_is_rehearsal()) {
         return OK;
     }
     origin = revmap_origin_text(pool, &expected->host);
@@ -142,7 +143,7 @@ static void check_work(apr_pool_t *pool, const expectation *expected)
     while (server && !has_lines(server)) {
         server = expected->server->is_virtual ? NULL : server->next;
     }
-    if (!server) {
+    if (!server && !revmap_is_rehearsal()) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, expected->server,
                      "%s: there is nothing to do; write a RevMap line, like "
                      "'RevMap /public/ http://backend/'",
@@ -161,14 +162,13 @@ static void complete_balancer(apr_pool_t *pconf, expectation *expected,
     for (server = main_server; count < 0 && server; server = server->next) {
         count = revmap_add_members(pconf, server, late, expected->map);
     }
-    if (count < 0) {
+    if (count < 0 && !revmap_is_rehearsal()) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, expected->server,
                      "%s: '%s' is unknown: write the name of a balancer that "
                      "has BalancerMember lines",
                      at(pconf, expected), late->balancer);
-        count = 0;
     }
-    late->known = count;
+    late->known = count < 0 ? 0 : count;
     revmap_add_late(expected->map, late);
 }
 
@@ -251,6 +251,8 @@ int revmap_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     if (is_automatic) {
         revmap_derive(pconf, ptemp, server);
     }
-    check_edits(ptemp, server, ap_conftree);
+    if (!revmap_is_rehearsal()) {
+        check_edits(ptemp, server, ap_conftree);
+    }
     return status;
 }

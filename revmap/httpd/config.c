@@ -23,7 +23,9 @@ APLOG_USE_MODULE(revmap);
 
 void *revmap_create_dir_config(apr_pool_t *pool, char *dir)
 {
-    return apr_pcalloc(pool, sizeof(revmap_dir_config));
+    revmap_dir_config *config = apr_pcalloc(pool, sizeof(*config));
+
+    return config;
 }
 
 /* httpd merges for each request, so nothing is compiled here. */
@@ -53,14 +55,22 @@ void *revmap_create_server_config(apr_pool_t *pool, server_rec *server)
     return config;
 }
 
-/* Sections of the main server apply to virtual hosts, too.  What is written
- * and forwarded in each of them stays theirs; passes, sections and derived
- * are filled in at the end. */
+/* Sections of the main server apply to virtual hosts, too.  What is derived is
+ * filled in at the end, when all lines are known. */
 void *revmap_merge_server_config(apr_pool_t *pool, void *base, void *add)
 {
     const revmap_server_config *main_server = base;
-    revmap_server_config *virtual_host = add;
+    const revmap_server_config *virtual_host = add;
+    revmap_server_config *config = apr_palloc(pool, sizeof(*config));
 
-    virtual_host->mounts->outer = main_server->mounts;
-    return virtual_host;
+    config->mounts = virtual_host->mounts;
+    config->mounts->outer = main_server->mounts;
+    config->written = virtual_host->written;
+    config->forward = virtual_host->forward;
+    config->prefixes = NULL;
+    config->inherits_passes = 0;
+    config->passes = NULL;
+    config->sections = NULL;
+    config->derived = NULL;
+    return config;
 }

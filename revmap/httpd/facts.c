@@ -216,10 +216,9 @@ static const proxy_dir_conf *proxy_config_of(request_rec *r)
  * site's own.  While ProxyPassReverse lines apply, mod_proxy has mapped what
  * bears it. */
 static void gather_told(request_rec *r, const revmap_dir_config *config,
-                        revmap_facts *facts)
+                        const char *host, revmap_facts *facts)
 {
     const proxy_dir_conf *proxy = proxy_config_of(r);
-    const char *host = apr_table_get(r->headers_in, "Host");
     const revmap_origin *backend = facts->exchange.backend;
 
     if (!proxy || !host || !is_told(proxy, backend) || proxy->raliases->nelts
@@ -235,7 +234,7 @@ static void gather_told(request_rec *r, const revmap_dir_config *config,
 }
 
 void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
-                         revmap_facts *facts)
+                         const char *host, revmap_facts *facts)
 {
     const revmap_server_config *server =
         ap_get_module_config(r->server->module_config, &revmap_module);
@@ -255,6 +254,6 @@ void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
     gather_own(r, config, facts);
     gather_public_url(r, exchange);
     gather_backend(r, facts);
-    gather_told(r, config, facts);
+    gather_told(r, config, host, facts);
     revmap_complete_scope(r, config, exchange);
 }

@@ -107,6 +107,10 @@ void *revmap_merge_dir_config(apr_pool_t *pool, void *base, void *add);
 void *revmap_create_server_config(apr_pool_t *pool, server_rec *server);
 void *revmap_merge_server_config(apr_pool_t *pool, void *base, void *add);
 
+/** @return non-zero while the configuration is read for the first of two
+ *          times, when nothing needs to be said about it */
+int revmap_is_rehearsal(void);
+
 /** The directives. */
 extern const command_rec revmap_directives[];
 
@@ -192,9 +196,10 @@ typedef struct revmap_facts {
  * Gather what the engine needs to know of a request.
  * @param r answered by mod_proxy
  * @param config of its section
+ * @param host the Host header when the request went to the backend, or NULL
  * @param facts filled in
  */
 void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
-                         revmap_facts *facts);
+                         const char *host, revmap_facts *facts);
 
 #endif /* REVMAP_HTTPD_MODULE_H */

@@ -17,6 +17,7 @@
 
 #include "apr_fnmatch.h"
 #include "apr_strings.h"
+#include "http_core.h"
 #include "http_log.h"
 
 APLOG_USE_MODULE(revmap);
@@ -148,8 +149,19 @@ const char *revmap_complain(const cmd_parms *cmd, const char *error)
                  : NULL;
 }
 
+/* httpd reads its configuration twice when it starts; once is enough to say
+ * what is odd in it.  With -t there is only the first time. */
+int revmap_is_rehearsal(void)
+{
+    return ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG
+           && ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_CONFIG_TEST;
+}
+
 void revmap_warn(const cmd_parms *cmd, const char *what)
 {
+    if (revmap_is_rehearsal()) {
+        return;
+    }
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
                  "%s on line %d of %s: %s", cmd->cmd->name,
                  cmd->directive->line_num, cmd->directive->filename, what);

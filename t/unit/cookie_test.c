@@ -307,6 +307,22 @@ static const cookie_case with_path_rule[] = {
     {NULL, NULL, 0}
 };
 
+/* A line whose public side lies below the other one: applied once. */
+static const setting nested_line = {
+    .lines = {"/app/ http://b.test/", "cookiepath / /app/"},
+    .requested = "http://b.test/page",
+    .asked = "https://pub.example/app/page",
+};
+static const cookie_case with_nested_line[] = {
+    {"a=b; Path=/",          "a=b; Path=/app/", REVMAP_MAPPED},
+    {"a=b; Path=/admin",     "a=b; Path=/app/admin", REVMAP_MAPPED},
+    {"a=b; Path=/app/",      "=", REVMAP_ALREADY_PUBLIC},
+    {"a=b; Path=/app",       "=", REVMAP_ALREADY_PUBLIC},
+    {"a=b; Path=/apple",     "a=b; Path=/app/apple", REVMAP_MAPPED},
+    {"a=b; HttpOnly",        "=", REVMAP_NOTHING},
+    {NULL, NULL, 0}
+};
+
 /* HTTPD-FACTS 1.7: what is right where stock httpd is wrong. */
 static const setting flaws = {
     .lines = {"/app/ http://backend.local/foo/",
@@ -509,6 +525,7 @@ int main(void)
     check("Domain, the public host is known", &preserved, of_preserved);
     check("RevMapCookieDomain", &domain_lines, with_rule);
     check("RevMapCookiePath", &path_lines, with_path_rule);
+    check("RevMapCookiePath below itself", &nested_line, with_nested_line);
     check("flaws of stock httpd", &flaws, flaw_cases);
     check_limit();
     check_big();

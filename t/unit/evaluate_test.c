@@ -287,6 +287,18 @@ static void check_cases(void)
         {"https://e.test/x", "/p/x", 0},
         {NULL, NULL, 0},
     };
+    /* What a FastCGI backend was asked for is not known: a page of its own
+     * may be meant, so that only another scheme is taken for a loop. */
+    static const setting gateway = {
+        .lines = {"/p/ /"},
+        .asked = "http://pub.test/p/x",
+        .told = "http://pub.test",
+    };
+    static const url_case own_page[] = {
+        {"/x", "/p/x", 0},
+        {"http://pub.test/x", "/p/x", 0},
+        {NULL, NULL, 0},
+    };
     setting after_post = map_e;
 
     check("A", &map_a, LOCATION, cases_a);
@@ -298,6 +310,7 @@ static void check_cases(void)
     check("D, Host: evil.test", &map_d_evil, LOCATION, cases_d_evil);
     check("E", &map_e, LOCATION, cases_e);
     check("loop with query", &upper, LOCATION, looping);
+    check("gateway, no loop", &gateway, LOCATION, own_page);
     after_post.posted = 1;
     check("E, a POST becomes a GET", &after_post, LOCATION, refreshed);
     check("E, Refresh is no loop", &map_e, REVMAP_USE_REFRESH, refreshed);

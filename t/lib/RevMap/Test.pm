@@ -30,6 +30,7 @@ our @EXPORT = (@Test::More::EXPORT, @RevMap::Client::EXPORT,
 # Settings of this run: port, alone_port, backend_port, httpd, t_logs, ...
 sub setting {
     my ($name) = @_;
+    local $_; # Apache::Test reads its configuration into it
     return Apache::Test::vars($name);
 }
 
