@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# A real application behind a prefix: Django's admin, run by gunicorn. A login
+# with the cookie jar of a browser ends on the admin page, in each of the ways
+# in which such a proxy is commonly set up: conf/vhosts/50_django.conf.
+
+use strict;
+use warnings;
+
+use File::Temp qw(tempdir);
+use lib 't/lib';
+use RevMap::Browser;
+use RevMap::Daemon;
+use RevMap::Test;
+
+use constant {
+    USER     => 'admin',
+    PASSWORD => 'no secret',
+};
+
+my ($python) = grep { works($_) } '/usr/bin/python3', 'python3';
+plan(skip_all => 'python3-django or gunicorn not installed') if !$python;
+
+my $port   = setting('port');
+my $data   = tempdir(CLEANUP => 1);
+my $daemon = start_django();
+END { $daemon->stop if $daemon }
+
+# The jar first: what it proves depends on it.
+subtest 'the jar is that of a browser' => \&test_jar;
+
+my $origin = "127.0.0.1:" . setting('gunicorn_port');
+
+subtest 'the plain case' => sub {
+    login_works("http://django.test:$port");
+};
+subtest 'ProxyPreserveHost On' => sub {
+    login_works("http://django-host.test:$port");
+};
+subtest 'https in front' => sub {
+    login_works('https://django-tls.test');
+};
+subtest 'https in front, ProxyPreserveHost On' => sub {
+    login_works('https://django-tls-host.test');
+};
+subtest 'the application knows its prefix' => sub {
+    login_works("http://django-prefix.test:$port", prefix => '/app');
+};
+
+# A redirect with the name by which the application was called. To be sure that
+# it says what a row says, it is asked without the proxy as well, with the Host
+# and the other header that the proxy sends.
+for (
+    ["http://django.test:$port", $origin, undef,
+        "http://$origin/admin/" => '/app/admin/'],
+    ["http://django-host.test:$port", "django-host.test:$port", undef,
+        "http://django-host.test:$port/admin/" => '/app/admin/'],
+    # That it says https to an http server is its own decision: this stays.
+    ['https://django-tls-host.test', 'django-tls-host.test',
+        ['X-Forwarded-Proto' => 'https'],
+        'https://django-tls-host.test/admin/' =>
+            'https://django-tls-host.test/app/admin/'],
+    ["http://django-prefix.test:$port", "django-prefix.test:$port",
+        ['X-Script-Name' => '/app'],
+        "http://django-prefix.test:$port/app/admin/" =>
+            "http://django-prefix.test:$port/app/admin/"],
+) {
+    my ($site, $host, $header, $sent, $expected) = @$_;
+    my $direct = request(port => setting('gunicorn_port'), host => $host,
+        target => '/absolute/', headers => [$header || ()]);
+    is($direct->header('Location'), $sent, "$site: Django says $sent");
+    my $mapped = get(host => $site =~ s{.*//}{}r, target => '/app/absolute/');
+    is($mapped->header('Location'), $expected, "the client gets $expected");
+}
+
+done_testing();
+
+sub works {
+    my ($program) = @_;
+    return system("$program -c 'import django, gunicorn' >/dev/null 2>&1") == 0;
+}
+
+sub start_django {
+    my $code = 't/real/django';
+    local %ENV = (
+        %ENV,
+        DJANGO_DATA             => $data,
+        DJANGO_SETTINGS_MODULE  => 'settings',
+        # those that it cannot tell from the Host header
+        DJANGO_TRUSTED          => "http://django.test:$port "
+            . 'https://django-tls.test',
+        PYTHONDONTWRITEBYTECODE => 1,
+    );
+    system($python, "$code/create.py", USER, PASSWORD) == 0
+        or die "$code/create.py failed\n";
+    return RevMap::Daemon->start(
+        command => [$python, '-m', 'gunicorn', '--chdir', $code,
+            '--bind', '127.0.0.1:' . setting('gunicorn_port'),
+            '--threads', 4, '--worker-tmp-dir', $data, 'wsgi'],
+        port => setting('gunicorn_port'),
+        log  => "$data/log",
+    );
+}
+
+# In, a look around, and out again, as a browser would go. $site is its public
+# origin, and {prefix} what the application itself puts before its paths.
+sub login_works {
+    my ($site, %is) = @_;
+    my $prefix  = $is{prefix} || '';
+    my $browser = RevMap::Browser->new(port => $port);
+    my $login   = "/app/admin/login/?next=$prefix/admin/";
+
+    my $page = $browser->get("$site/app/admin/");
+    trail($browser, "GET /app/admin/ 302 $login", "GET $login 200",
+        'asked to log in, with "next" as the application wrote it');
+    cookies($browser, csrftoken => 'a token');
+
+    my @form = (username => USER, password => PASSWORD,
+        next => "$prefix/admin/");
+    my $refused = $browser->post($page->{url},
+        [@form, csrfmiddlewaretoken => 'x' x 32]);
+    is($refused->{status}, 403, 'a forged form is refused');
+
+    my ($token) = $page->{body} =~ /name="csrfmiddlewaretoken" value="(\w+)"/;
+    push @form, csrfmiddlewaretoken => $token;
+    # Before 4.0 Django looks where a form comes from on https sites only.
+    is($browser->post($page->{url}, \@form, 'https://evil.test/')->{status},
+        403, 'and one from elsewhere') if $site =~ /^https/;
+
+    $page = $browser->post($page->{url}, \@form);
+    trail($browser, "POST $login 302 /app/admin/", 'GET /app/admin/ 200',
+        'the login');
+    like($page->{body}, qr{<title>Site administration .*>Log\s*out<}s,
+        'it ends on the admin page');
+    cookies($browser, csrftoken => 'the token is renewed',
+        sessionid => 'the session');
+
+    # What the browser must not do: hand the session to its neighbours.
+    is($browser->cookie("$site/", 'sessionid'), undef,
+        'the session is not sent to the rest of the site');
+    is($browser->cookie("$site/apple", 'sessionid'), undef, 'nor to /apple');
+    isnt($browser->cookie("$site/app", 'sessionid'), undef, 'but to /app');
+
+    $browser->get("$site/app/admin/auth/user");
+    trail($browser, "GET /app/admin/auth/user 301 /app/admin/auth/user/",
+        'GET /app/admin/auth/user/ 200', 'the slash that Django appends');
+
+    $browser->post("$site/app/admin/logout/", [csrfmiddlewaretoken =>
+        $browser->cookie("$site/app/", 'csrftoken')]);
+    is($browser->cookie("$site/app/", 'sessionid'), undef,
+        'logging out reaches the cookie that was set');
+    $browser->get("$site/app/admin/");
+    trail($browser, "GET /app/admin/ 302 $login", "GET $login 200",
+        'and has to log in again');
+    return;
+}
+
+sub trail {
+    my ($browser, @lines) = @_;
+    my $name = pop @lines;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    is(join("\n", @{ $browser->{trail} }), join("\n", @lines), $name);
+    return;
+}
+
+# Each of these cookies was set, below the prefix, and nothing else was.
+sub cookies {
+    my ($browser, @wanted) = @_;
+    my %wanted = @wanted;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    my @set = @{ $browser->{set} };
+    is(join(' ', sort map { /^(\w+)=/ } @set), join(' ', sort keys %wanted),
+        'cookies: ' . join ', ', sort keys %wanted);
+    for my $name (sort keys %wanted) {
+        my ($line) = grep { /^$name=/ } @set;
+        like($line, qr{^[^;]+;.*; Path=/app(?:;|$)},
+            "Path=/app: $wanted{$name}");
+    }
+    return;
+}
+
+sub test_jar {
+    # Set-Cookie at http://www.test/app/login, or what else the last column
+    # says; where the cookie is sent then, and where not.
+    for (
+        ['a=1; Path=/app', '/app /app/ /app/x', '/ /apple /APP'],
+        ['a=1; Path=/app/', '/app/ /app/x', '/ /app /apple'],
+        ['a=1; path = /app ; HttpOnly', '/app /app/x', '/'],
+        ['a=1', '/app /app/x', '/'],
+        ['a=1; Path=', '/app/x', '/'],
+        ['a=1; Path=x', '/app/x', '/'],
+        ['a=1; Path=/x; Path=/', '/ /app', ''],
+        ['a=1; Path=/; Max-Age=0', '', '/'],
+        ['a=1; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT', '', '/'],
+        ['a=1; Path=/; Domain=www.test', '/ http://x.www.test/',
+            'http://test/'],
+        ['a=1; Path=/; Domain=.WWW.test', '/', ''],
+        ['a=1; Path=/; Domain=b.test', '', '/'],
+        ['a=1; Path=/; Domain=ww.test', '', '/'],
+        ['a=1; Path=/; Domain=test', '', '/'],
+        ['a=1; Path=/; Secure', '', '/ https://www.test/'],
+        ['a=1; Path=/; Secure', 'https://www.test/', 'http://www.test/',
+            'https'],
+        ['a=1; Path=/; SameSite=None', '', '/'],
+        ['a=1; Path=/; SameSite=Lax', '/', ''],
+        ['__Host-a=1; Path=/; Secure', 'https://www.test/app', '', 'https'],
+        ['__Host-a=1; Path=/app; Secure', '', 'https://www.test/app', 'https'],
+        ['__host-a=1; Path=/; Secure; Domain=www.test', '',
+            'https://www.test/', 'https'],
+        ['__Secure-a=1; Path=/', '', 'https://www.test/', 'https'],
+    ) {
+        my ($set, $sent, $kept, $scheme) = @$_;
+        my $from = URI->new(($scheme || 'http') . '://www.test/app/login');
+        my $browser = RevMap::Browser->new;
+        $browser->take_cookie($from, $set);
+        my $seen = sub {
+            return join ' ', grep {
+                length $browser->cookies_for(URI->new_abs($_, $from))
+            } split ' ', $_[0];
+        };
+        is($seen->("$sent $kept"), $sent, $set);
+    }
+    return;
+}
