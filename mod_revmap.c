@@ -23,10 +23,14 @@
  *
  * A hook of mod_proxy marks the requests that go to a backend and remembers
  * the headers that are there already, which are this server's own.  An output
- * filter maps the others as soon as the response begins.  What becomes of a
- * value is decided by the engine, in revmap/; what it needs to know of the
- * request is gathered in revmap/httpd/facts.c; the directives are read in
- * revmap/httpd/directives.c.
+ * filter maps the others as soon as the response begins.  What no filter of
+ * the request sees is mapped on its way: errors of httpd's own that carry
+ * headers of a FastCGI backend, and interim responses
+ * (revmap/httpd/interim.c).
+ *
+ * What becomes of a value is decided by the engine, in revmap/; what it needs
+ * to know of the request is gathered in revmap/httpd/facts.c; the directives
+ * are read in revmap/httpd/directives.c.
  */
 
 #include "revmap/httpd/module.h"
@@ -53,6 +57,8 @@ typedef struct own_header {
 typedef struct proxied {
     const char *host;        /* the Host header, which mod_proxy_http2 drops */
     apr_array_header_t *own; /* of own_header; NULL: none */
+    int is_done;             /* the response has been mapped */
+    proxy_worker **worker;   /* mod_proxy's, while it handles the request */
 } proxied;
 
 /* mod_proxy tells which requests go to a backend, unless it is linked into
@@ -101,7 +107,7 @@ static void remember_own(request_rec *r, const apr_table_t *table,
 
 /* Of several backends that are tried in turn, the first one counts: what it
  * leaves behind is not our own. */
-static void mark_proxied(request_rec *r)
+static proxied *mark_proxied(request_rec *r)
 {
     proxied *mark = ap_get_module_config(r->request_config, &revmap_module);
 
@@ -112,6 +118,7 @@ static void mark_proxied(request_rec *r)
         remember_own(r, r->err_headers_out, mark);
         ap_set_module_config(r->request_config, &revmap_module, mark);
     }
+    return mark;
 }
 
 static int holds(const apr_table_t *table, const char *value)
@@ -162,7 +169,7 @@ static int is_own(proxied *mark, const apr_table_entry_t *header)
 
 /* ---- the response ------------------------------------------------------- */
 
-static void log_outcome(request_rec *r, const apr_table_entry_t *header,
+static void log_outcome(request_rec *r, const char *name, const char *value,
                         const revmap_outcome *outcome)
 {
     static const revmap_place nowhere = {"none", 0};
@@ -170,37 +177,65 @@ static void log_outcome(request_rec *r, const apr_table_entry_t *header,
 
     if (outcome->value) {
         ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r,
-                      "%s: '%s' -> '%s' (%s:%u)", header->key, header->val,
-                      outcome->value, place->file, place->line);
+                      "%s: '%s' -> '%s' (%s:%u)", name, value, outcome->value,
+                      place->file, place->line);
     }
     else {
         ap_log_rerror(APLOG_MARK, APLOG_TRACE3, 0, r,
-                      "%s: '%s' stays: %s (%s:%u)", header->key, header->val,
+                      "%s: '%s' stays: %s (%s:%u)", name, value,
                       revmap_reason_words(outcome->reason), place->file,
                       place->line);
     }
 }
 
-/* The facts are gathered when the first header needs them: most responses
- * have none. */
-static void map_header(request_rec *r, const proxied *mark, revmap_kind kind,
-                       apr_table_entry_t *header, revmap_facts *facts)
+const char *revmap_map_field(request_rec *r, revmap_facts *facts,
+                             revmap_kind kind, const char *name,
+                             const char *value)
 {
+    const proxied *mark =
+        ap_get_module_config(r->request_config, &revmap_module);
     revmap_outcome outcome;
 
     if (!facts->is_gathered) {
         revmap_gather_facts(r, config_of(r), mark->host, facts);
     }
-    revmap_header_map(&facts->exchange, kind, header->key, header->val, r->pool,
-                      &outcome);
-    log_outcome(r, header, &outcome);
-    if (outcome.value) {
-        header->val = (char *)outcome.value;
-    }
+    revmap_header_map(&facts->exchange, kind, name, value, r->pool, &outcome);
+    log_outcome(r, name, value, &outcome);
+    return outcome.value;
 }
 
+apr_size_t revmap_response_field_size(request_rec *r)
+{
+#if AP_MODULE_MAGIC_AT_LEAST(20120211, 78)
+    const proxied *mark =
+        ap_get_module_config(r->request_config, &revmap_module);
+
+    if (mark->worker && *mark->worker
+        && (*mark->worker)->s->response_field_size_set) {
+        return (*mark->worker)->s->response_field_size;
+    }
+#endif
+    return HUGE_STRING_LEN;
+}
+
+int revmap_is_to_be_mapped(request_rec *r)
+{
+    return ap_get_module_config(r->request_config, &revmap_module)
+           && r->proxyreq == PROXYREQ_REVERSE
+           && !apr_table_get(r->subprocess_env, "no-revmap");
+}
+
+/* What fields of an error's table are left to httpd: a Location there is
+ * that of an ErrorDocument. */
+static int is_left_to_errors(const char *name)
+{
+    return ap_cstr_casecmp(name, "Location") == 0;
+}
+
+/* Most responses have no header that is mapped; nothing is gathered for
+ * them. */
 static void map_table(request_rec *r, const apr_table_t *table, proxied *mark,
-                      revmap_facts *facts)
+                      int is_error, revmap_facts *facts)
 {
     const revmap_scope *scope = config_of(r)->scope;
     const apr_array_header_t *headers = apr_table_elts(table);
@@ -210,26 +245,35 @@ static void map_table(request_rec *r, const apr_table_t *table, proxied *mark,
         apr_table_entry_t *header =
             &APR_ARRAY_IDX(headers, i, apr_table_entry_t);
         revmap_kind kind = revmap_header_kind(scope, header->key);
+        const char *value;
 
-        if (kind != REVMAP_KIND_NONE && !is_own(mark, header)) {
-            map_header(r, mark, kind, header, facts);
+        if (kind == REVMAP_KIND_NONE || is_own(mark, header)
+            || (is_error && is_left_to_errors(header->key))) {
+            continue;
+        }
+        value = revmap_map_field(r, facts, kind, header->key, header->val);
+        if (value) {
+            header->val = (char *)value;
         }
     }
 }
 
-static void map_response(request_rec *r)
+/* Each response once, in whatever way it leaves. */
+static void map_response(request_rec *r, int is_error)
 {
     proxied *mark = ap_get_module_config(r->request_config, &revmap_module);
     revmap_facts facts;
 
-    if (!mark || r->proxyreq != PROXYREQ_REVERSE
-        || apr_table_get(r->subprocess_env, "no-revmap")) {
+    if (!revmap_is_to_be_mapped(r) || mark->is_done) {
         return;
     }
+    mark->is_done = 1;
     facts.is_gathered = 0;
     find_copied(r, mark);
-    map_table(r, r->headers_out, mark, &facts);
-    map_table(r, r->err_headers_out, mark, &facts);
+    if (!is_error) {
+        map_table(r, r->headers_out, mark, 0, &facts);
+    }
+    map_table(r, r->err_headers_out, mark, is_error, &facts);
 }
 
 /* ---- hooks -------------------------------------------------------------- */
@@ -241,12 +285,22 @@ static apr_status_t filter_response(ap_filter_t *f, apr_bucket_brigade *bb)
     ap_filter_t *next = f->next;
 
     ap_remove_output_filter(f);
-    map_response(r);
+    map_response(r, 0);
     return ap_pass_brigade(next, bb);
+}
+
+/* FastCGI and SCGI leave the backend's cookies and links among the headers of
+ * errors, which an error of httpd's own and an ErrorDocument send as well. */
+static void map_errors_before(request_rec *r)
+{
+    for (r = r->prev; r; r = r->prev) {
+        map_response(r, 1);
+    }
 }
 
 static void insert_filter(request_rec *r)
 {
+    map_errors_before(r);
     if (!is_on(config_of(r))) {
         return;
     }
@@ -256,12 +310,23 @@ static void insert_filter(request_rec *r)
     ap_add_output_filter_handle(output_filter, NULL, r, r->connection);
 }
 
+/* httpd answers with an error of its own: what filters there are do not see
+ * it. */
+static void insert_error_filter(request_rec *r)
+{
+    map_response(r, 1);
+}
+
 /* mod_proxy's pre_request hook: the request goes to a backend, after all that
  * may have answered it before. */
 static int see_proxied(proxy_worker **worker, proxy_balancer **balancer,
                        request_rec *r, proxy_server_conf *config, char **url)
 {
-    mark_proxied(r);
+    proxied *mark = mark_proxied(r);
+
+    if (mark) {
+        mark->worker = worker;
+    }
     return DECLINED;
 }
 
@@ -308,6 +373,9 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_check_config(revmap_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_test_config(test_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_filter(insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_insert_error_filter(insert_error_filter, NULL, NULL,
+                                APR_HOOK_MIDDLE);
+    revmap_register_interim();
 }
 
 AP_DECLARE_MODULE(revmap) = {

@@ -192,6 +192,27 @@ typedef struct revmap_facts {
     revmap_site own;
 } revmap_facts;
 
+/** @return non-zero if the request went to a backend and its response is to
+ *          be mapped */
+int revmap_is_to_be_mapped(request_rec *r);
+
+/** @return the length of a line with which mod_proxy gives up a response */
+apr_size_t revmap_response_field_size(request_rec *r);
+
+/**
+ * Map one field of a response, and log it.
+ * @param r to be mapped
+ * @param facts gathered at the first field, kept for the others
+ * @param kind by which the header is rewritten
+ * @return the new value, from r->pool, or NULL if it stays
+ */
+const char *revmap_map_field(request_rec *r, revmap_facts *facts,
+                             revmap_kind kind, const char *name,
+                             const char *value);
+
+/** Register what maps interim responses. */
+void revmap_register_interim(void);
+
 /**
  * Gather what the engine needs to know of a request.
  * @param r answered by mod_proxy

@@ -1,0 +1,175 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/* Interim responses: 101 (Switching Protocols) and 103 (Early Hints).
+ *
+ * mod_proxy_http writes them to the client's connection itself, past all
+ * filters of the request.  A filter on what it reads from the backend sees
+ * their lines, one at a time, and stops at the final response, which is left
+ * to the output filter. */
+
+#include "revmap/httpd/module.h"
+
+#include "apr_lib.h"
+#include "apr_optional_hooks.h"
+#include "apr_strings.h"
+#include "mod_proxy.h"
+#include "util_filter.h"
+
+#define FILTER_NAME "REVMAP_INTERIM"
+
+/* The lines of one backend's response. */
+typedef struct interim {
+    request_rec *r; /* the client's */
+    int status;     /* of the interim response being read; 0: none is */
+    revmap_facts facts;
+} interim;
+
+/* status-line = HTTP-version SP status-code SP ...  (RFC 9112 section 4) */
+static int status_of(const char *line)
+{
+    const char *space = strchr(line, ' ');
+
+    if (strncmp(line, "HTTP/", 5) != 0 || !space || !apr_isdigit(space[1])) {
+        return 0;
+    }
+    return atoi(space + 1);
+}
+
+static int is_interim(int status)
+{
+    return status >= 100 && status < 200;
+}
+
+/* Length of a line without what ends it. */
+static apr_size_t text_length(const char *line, apr_size_t len)
+{
+    while (len && (line[len - 1] == '\n' || line[len - 1] == '\r')) {
+        len--;
+    }
+    return len;
+}
+
+/* A line that would grow beyond ResponseFieldSize stays: mod_proxy would give
+ * up the whole response for it.
+ *
+ * field-line = field-name ":" OWS field-value OWS  (RFC 9112 section 5)
+ * Returns the new line, or NULL if it stays. */
+static const char *map_line(interim *in, const char *line, apr_size_t len)
+{
+    const revmap_dir_config *config =
+        ap_get_module_config(in->r->per_dir_config, &revmap_module);
+    apr_size_t end = text_length(line, len);
+    const char *colon = memchr(line, ':', end);
+    const char *name;
+    const char *value;
+    const char *mapped;
+    revmap_kind kind;
+
+    if (!colon || memchr(line, '\0', len)) {
+        return NULL;
+    }
+    name = apr_pstrmemdup(in->r->pool, line, (apr_size_t)(colon - line));
+    kind = revmap_header_kind(config->scope, name);
+    if (kind == REVMAP_KIND_NONE) {
+        return NULL;
+    }
+    colon++;
+    while (colon < line + end && (*colon == ' ' || *colon == '\t')) {
+        colon++;
+    }
+    value =
+        apr_pstrmemdup(in->r->pool, colon, (apr_size_t)(line + end - colon));
+    mapped = revmap_map_field(in->r, &in->facts, kind, name, value);
+    if (!mapped
+        || strlen(name) + strlen(": ") + strlen(mapped) + 1
+               >= revmap_response_field_size(in->r)) {
+        return NULL;
+    }
+    return apr_pstrcat(in->r->pool, name, ": ", mapped, line + end, NULL);
+}
+
+/* Follow the response line by line.  Returns zero when there is nothing more
+ * to be seen: the final response begins, or another protocol. */
+static int follow(interim *in, const char *line, apr_size_t len,
+                  const char **mapped)
+{
+    if (!in->status) {
+        in->status = status_of(line);
+        return is_interim(in->status);
+    }
+    if (text_length(line, len) == 0) {
+        int goes_on = in->status != HTTP_SWITCHING_PROTOCOLS;
+
+        in->status = 0;
+        return goes_on;
+    }
+    *mapped = map_line(in, line, len);
+    return 1;
+}
+
+static void replace(apr_bucket_brigade *bb, const char *line)
+{
+    apr_brigade_cleanup(bb);
+    APR_BRIGADE_INSERT_TAIL(
+        bb, apr_bucket_transient_create(line, strlen(line), bb->bucket_alloc));
+}
+
+/* A line that does not end in this brigade is longer than anything that is
+ * mapped. */
+static apr_status_t filter_line(ap_filter_t *f, apr_bucket_brigade *bb,
+                                ap_input_mode_t mode, apr_read_type_e block,
+                                apr_off_t bytes)
+{
+    interim *in = f->ctx;
+    apr_status_t status = ap_get_brigade(f->next, bb, mode, block, bytes);
+    const char *mapped = NULL;
+    apr_size_t len;
+    char *line;
+
+    if (status != APR_SUCCESS || mode != AP_MODE_GETLINE
+        || APR_BRIGADE_EMPTY(bb)
+        || apr_brigade_pflatten(bb, &line, &len, in->r->pool) != APR_SUCCESS) {
+        return status;
+    }
+    line = apr_pstrmemdup(in->r->pool, line, len);
+    if (!len || line[len - 1] != '\n') {
+        return status;
+    }
+    if (!follow(in, line, len, &mapped)) {
+        ap_remove_input_filter(f);
+    }
+    if (mapped) {
+        replace(bb, mapped);
+    }
+    return status;
+}
+
+/* mod_proxy's create_req hook: a request to an HTTP backend is about to be
+ * sent. */
+static int watch(request_rec *r, request_rec *backend)
+{
+    if (revmap_is_to_be_mapped(r)) {
+        interim *in = apr_pcalloc(r->pool, sizeof(*in));
+
+        in->r = r;
+        ap_add_input_filter(FILTER_NAME, in, backend, backend->connection);
+    }
+    return OK;
+}
+
+void revmap_register_interim(void)
+{
+    ap_register_input_filter(FILTER_NAME, filter_line, NULL, AP_FTYPE_PROTOCOL);
+    APR_OPTIONAL_HOOK(proxy, create_req, watch, NULL, NULL, APR_HOOK_MIDDLE);
+}
