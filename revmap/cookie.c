@@ -12,7 +12,9 @@
  */
 
 #include "revmap/cookie.h"
+#include "revmap/edit.h"
 #include "revmap/match.h"
+#include "revmap/reach.h"
 
 #include "apr_lib.h"
 #include "apr_strings.h"
@@ -20,12 +22,6 @@
 /* Browsers ignore an attribute whose value is longer than this (RFC 6265bis
  * section 5.6, step 5). */
 #define MAX_ATTRIBUTE 1024
-
-/* A replacement of some bytes of the field value. */
-typedef struct revmap_edit {
-    revmap_slice old;
-    revmap_slice part[2];
-} revmap_edit;
 
 /* One attribute, with the ';' in front of it. */
 typedef struct revmap_attribute {
@@ -37,11 +33,8 @@ typedef struct revmap_attribute {
 /* One field while it is being mapped. */
 typedef struct revmap_cookie {
     const revmap_exchange *exchange;
-    apr_pool_t *pool;
-    revmap_outcome *outcome;
-    revmap_slice text;
-    revmap_slice attributes;   /* from the first ';' on */
-    apr_array_header_t *edits; /* NULL: none yet */
+    revmap_edits edits;
+    revmap_slice attributes; /* from the first ';' on */
 } revmap_cookie;
 
 /* ---- reading ------------------------------------------------------------ */
@@ -97,21 +90,6 @@ static int is_domain(const revmap_attribute *attribute)
                                         REVMAP_LITERAL("Domain"));
 }
 
-/* A browser takes no cookie with a control byte, TAB aside. */
-static int has_control_byte(revmap_slice text)
-{
-    apr_size_t i;
-
-    for (i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-
-        if ((c < 0x20 && c != '\t') || c == 0x7F) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 /* "__Host-" and "__Host-Http-" cookies are rejected with any other Path than
  * "/" and with any Domain; browsers compare without case. */
 static int is_host_cookie(revmap_slice text)
@@ -126,49 +104,6 @@ static int is_host_cookie(revmap_slice text)
     }
     name.len = prefix.len;
     return revmap_slice_equal_nocase(name, prefix);
-}
-
-/* ---- writing ------------------------------------------------------------ */
-
-static revmap_edit *add_edit(revmap_cookie *cookie, revmap_slice old,
-                             const revmap_place *place)
-{
-    revmap_edit *edit;
-
-    if (!cookie->edits) {
-        cookie->edits = apr_array_make(cookie->pool, 2, sizeof(revmap_edit));
-    }
-    edit = apr_array_push(cookie->edits);
-    memset(edit, 0, sizeof(*edit));
-    edit->old = old;
-    if (cookie->outcome->reason != REVMAP_MAPPED || !cookie->outcome->place) {
-        cookie->outcome->reason = REVMAP_MAPPED;
-        cookie->outcome->place = place;
-    }
-    return edit;
-}
-
-/* The field with all edits made; they are in the order of their places. */
-static const char *apply_edits(const revmap_cookie *cookie)
-{
-    int count = cookie->edits->nelts;
-    const char *from = cookie->text.ptr;
-    const char *end = from + cookie->text.len;
-    revmap_slice *parts =
-        apr_palloc(cookie->pool, ((apr_size_t)count * 3 + 1) * sizeof(*parts));
-    revmap_slice *part = parts;
-    int i;
-
-    for (i = 0; i < count; i++) {
-        const revmap_edit *edit = &APR_ARRAY_IDX(cookie->edits, i, revmap_edit);
-
-        *part++ = revmap_slice_make(from, (apr_size_t)(edit->old.ptr - from));
-        *part++ = edit->part[0];
-        *part++ = edit->part[1];
-        from = edit->old.ptr + edit->old.len;
-    }
-    *part++ = revmap_slice_make(from, (apr_size_t)(end - from));
-    return revmap_slice_join(cookie->pool, parts, (int)(part - parts));
 }
 
 /* ---- Path --------------------------------------------------------------- */
@@ -206,15 +141,6 @@ static const revmap_cookie_rule *find_path_rule(const revmap_scope *scope,
     return longest;
 }
 
-static void set_reason(revmap_cookie *cookie, revmap_reason reason,
-                       const revmap_place *place)
-{
-    if (cookie->outcome->reason != REVMAP_MAPPED) {
-        cookie->outcome->reason = reason;
-        cookie->outcome->place = place;
-    }
-}
-
 /* The prefix is replaced as it is spelled; where prefix and rest meet there
  * is one slash, as there was. */
 static int map_path_by_line(revmap_cookie *cookie, revmap_slice path,
@@ -224,7 +150,7 @@ static int map_path_by_line(revmap_cookie *cookie, revmap_slice path,
     if (line->nested
         && revmap_path_covers(line->public_key, path, REVMAP_READ_BYTES,
                               NULL)) {
-        set_reason(cookie, REVMAP_ALREADY_PUBLIC, &line->place);
+        revmap_edits_note(&cookie->edits, REVMAP_ALREADY_PUBLIC, &line->place);
         return 0;
     }
     made->place = &line->place;
@@ -250,14 +176,27 @@ static int is_public_path(revmap_cookie *cookie, revmap_slice path,
     if (rule->nested
         && revmap_path_covers(rule->public_path, path, REVMAP_READ_BYTES,
                               NULL)) {
-        set_reason(cookie, REVMAP_ALREADY_PUBLIC, &rule->place);
+        revmap_edits_note(&cookie->edits, REVMAP_ALREADY_PUBLIC, &rule->place);
         return 1;
     }
     other = revmap_match_other_mount(cookie->exchange, path, rule);
     if (other) {
-        set_reason(cookie, REVMAP_OTHER_MOUNT, &other->place);
+        revmap_edits_note(&cookie->edits, REVMAP_OTHER_MOUNT, &other->place);
     }
     return other != NULL;
+}
+
+/* Several mounts may lead to the path: it is cut to their common ancestor. */
+static void cut_to_ancestor(const revmap_cookie *cookie, revmap_slice path,
+                            revmap_new_path *made)
+{
+    apr_size_t len =
+        revmap_reach_ancestor(cookie->exchange, path, made->prefix, made->rest);
+
+    if (len < made->prefix.len) {
+        made->prefix.len = len;
+    }
+    made->rest.len = len - made->prefix.len;
 }
 
 /* By the rules of the answering backend.  A Path that ends with the rule's
@@ -272,8 +211,9 @@ static int map_path_by_rule(revmap_cookie *cookie, revmap_slice path,
     revmap_match_answering(&match);
     rule = match.rule;
     if (!rule || rule->excluded) {
-        set_reason(cookie, rule ? REVMAP_EXCLUDED : REVMAP_OUTSIDE,
-                   rule ? &rule->place : NULL);
+        revmap_edits_note(&cookie->edits,
+                          rule ? REVMAP_EXCLUDED : REVMAP_OUTSIDE,
+                          rule ? &rule->place : NULL);
         return 0;
     }
     if (is_public_path(cookie, path, rule)) {
@@ -285,6 +225,7 @@ static int map_path_by_rule(revmap_cookie *cookie, revmap_slice path,
     if (!rule->backend_path.len && made->rest.len == 1) {
         made->rest.len = 0;
     }
+    cut_to_ancestor(cookie, path, made);
     if (!made->prefix.len && !made->rest.len) {
         made->prefix = REVMAP_LITERAL("/");
     }
@@ -319,16 +260,17 @@ static void edit_path(revmap_cookie *cookie, revmap_slice value)
         return;
     }
     if (is_unchanged(&made, value)) {
-        set_reason(cookie, REVMAP_SAME, made.place);
+        revmap_edits_note(&cookie->edits, REVMAP_SAME, made.place);
     }
     else if (made.prefix.len + made.rest.len > MAX_ATTRIBUTE) {
-        set_reason(cookie, REVMAP_TOO_LONG, made.place);
+        revmap_edits_note(&cookie->edits, REVMAP_TOO_LONG, made.place);
     }
     else {
-        revmap_edit *edit = add_edit(cookie, value, made.place);
+        revmap_slice parts[2];
 
-        edit->part[0] = made.prefix;
-        edit->part[1] = made.rest;
+        parts[0] = made.prefix;
+        parts[1] = made.rest;
+        revmap_edits_replace(&cookie->edits, value, parts, 2, made.place);
     }
 }
 
@@ -350,10 +292,9 @@ static revmap_slice default_path(revmap_slice path)
 static void add_path(revmap_cookie *cookie)
 {
     const revmap_exchange *x = cookie->exchange;
-    revmap_slice end = revmap_slice_from(cookie->text, cookie->text.len);
+    revmap_slice text = cookie->edits.text;
     revmap_slice parts[3];
     revmap_new_path made;
-    revmap_edit *edit;
 
     if (!x->backend_path.len || !x->public_path.len
         || !map_path_by_rule(cookie, default_path(x->backend_path), &made)
@@ -364,8 +305,8 @@ static void add_path(revmap_cookie *cookie)
     parts[0] = REVMAP_LITERAL("; Path=");
     parts[1] = made.prefix;
     parts[2] = made.rest;
-    edit = add_edit(cookie, end, made.place);
-    edit->part[0] = revmap_slice_of(revmap_slice_join(cookie->pool, parts, 3));
+    revmap_edits_replace(&cookie->edits, revmap_slice_from(text, text.len),
+                         parts, 3, made.place);
 }
 
 /* ---- Domain ------------------------------------------------------------- */
@@ -427,7 +368,7 @@ static const revmap_cookie_rule *find_domain_rule(const revmap_cookie *cookie,
     while (scope && !rule) {
         if (!revmap_index_is_empty(scope->map->cookie_domains)) {
             if (!dotted) {
-                dotted = revmap_cookie_domain_key(cookie->pool, domain);
+                dotted = revmap_cookie_domain_key(cookie->edits.pool, domain);
             }
             rule = find_domain_rule_in(scope, dotted);
         }
@@ -484,7 +425,7 @@ static void edit_domain(revmap_cookie *cookie, revmap_slice value)
         revmap_slice made = revmap_slice_of(rule->public_side);
 
         if (!revmap_slice_equal(made, value)) {
-            add_edit(cookie, value, &rule->place)->part[0] = made;
+            revmap_edits_replace(&cookie->edits, value, &made, 1, &rule->place);
         }
     }
 }
@@ -527,7 +468,8 @@ static void edit_attributes(revmap_cookie *cookie)
         }
         else if (is_domain(&attribute)) {
             if (removes) {
-                add_edit(cookie, attribute.whole, place);
+                revmap_edits_replace(&cookie->edits, attribute.whole, NULL, 0,
+                                     place);
             }
             else {
                 edit_domain(cookie, attribute.value);
@@ -546,22 +488,15 @@ void revmap_cookie_map(const revmap_exchange *exchange, revmap_slice value,
     revmap_slice pair = up_to_semicolon(value);
 
     cookie.exchange = exchange;
-    cookie.pool = pool;
-    cookie.outcome = outcome;
-    cookie.text = value;
     cookie.attributes = revmap_slice_from(value, pair.len);
-    cookie.edits = NULL;
-    if (has_control_byte(value)) {
-        outcome->reason = REVMAP_BAD_BYTE;
+    /* A browser takes no cookie with a control byte, TAB aside. */
+    if (!revmap_edits_begin(&cookie.edits, value, pool, outcome)) {
         return;
     }
     if (is_host_cookie(value)) {
-        outcome->reason = REVMAP_COOKIE_PREFIX;
+        revmap_edits_note(&cookie.edits, REVMAP_COOKIE_PREFIX, NULL);
         return;
     }
-    outcome->reason = REVMAP_NOTHING;
     edit_attributes(&cookie);
-    if (cookie.edits) {
-        outcome->value = apply_edits(&cookie);
-    }
+    revmap_edits_end(&cookie.edits);
 }

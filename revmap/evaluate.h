@@ -25,10 +25,11 @@
 
 /** What a URL is for: it decides how an absolute one is written. */
 typedef enum revmap_use {
-    REVMAP_USE_REDIRECT, /**< Location of a 3xx: a path, unless RevMapOrigin
-                              says otherwise; a loop is prevented */
-    REVMAP_USE_REFRESH,  /**< a path likewise; loading itself is no loop */
-    REVMAP_USE_REFERENCE /**< any other: an absolute URL stays absolute */
+    REVMAP_USE_REDIRECT,  /**< Location of a 3xx: a path, unless RevMapOrigin
+                               says otherwise; a loop is prevented */
+    REVMAP_USE_REFRESH,   /**< a path likewise; loading itself is no loop */
+    REVMAP_USE_REFERENCE, /**< any other: an absolute URL stays absolute */
+    REVMAP_USE_PATH /**< always a path, on the host that the client asked */
 } revmap_use;
 
 #define REVMAP_PARTS 6

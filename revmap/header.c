@@ -13,6 +13,9 @@
 
 #include "revmap/header.h"
 #include "revmap/cookie.h"
+#include "revmap/edit.h"
+#include "revmap/link.h"
+#include "revmap/refresh.h"
 
 #include "apr_strings.h"
 
@@ -23,24 +26,42 @@ static const struct {
     int is_default;
     const char *preset;
 } known[] = {
-    { "Location",             REVMAP_KIND_URL,    1, NULL },
-    { "Content-Location",     REVMAP_KIND_URL,    1, NULL },
-    { "URI",                  REVMAP_KIND_URL,    1, NULL },
-    { "Destination",          REVMAP_KIND_URL,    1, NULL },
-    { "Set-Cookie",           REVMAP_KIND_COOKIE, 1, NULL },
-    { "Operation-Location",   REVMAP_KIND_URL,    0, "@api" },
-    { "Azure-AsyncOperation", REVMAP_KIND_URL,    0, "@api" },
-    { "OData-EntityId",       REVMAP_KIND_URL,    0, "@api" },
-    { "X-Pingback",           REVMAP_KIND_URL,    0, "@api" },
+    { "Location",               REVMAP_KIND_URL,     1, NULL },
+    { "Content-Location",       REVMAP_KIND_URL,     1, NULL },
+    { "URI",                    REVMAP_KIND_URL,     1, NULL },
+    { "Destination",            REVMAP_KIND_URL,     1, NULL },
+    { "Link",                   REVMAP_KIND_LINK,    1, NULL },
+    { "Refresh",                REVMAP_KIND_REFRESH, 1, NULL },
+    { "Set-Cookie",             REVMAP_KIND_COOKIE,  1, NULL },
+    { "Service-Worker-Allowed", REVMAP_KIND_PATH,    0, NULL },
+    { "Operation-Location",     REVMAP_KIND_URL,     0, "@api" },
+    { "Azure-AsyncOperation",   REVMAP_KIND_URL,     0, "@api" },
+    { "OData-EntityId",         REVMAP_KIND_URL,     0, "@api" },
+    { "X-Pingback",             REVMAP_KIND_URL,     0, "@api" },
+    { "SVN-Repository-Root",    REVMAP_KIND_PATH,    0, "@dav" },
+    { "SVN-Me-Resource",        REVMAP_KIND_PATH,    0, "@dav" },
+    { "SVN-Rev-Stub",           REVMAP_KIND_PATH,    0, "@dav" },
+    { "SVN-Rev-Root-Stub",      REVMAP_KIND_PATH,    0, "@dav" },
+    { "SVN-Txn-Stub",           REVMAP_KIND_PATH,    0, "@dav" },
+    { "SVN-Txn-Root-Stub",      REVMAP_KIND_PATH,    0, "@dav" },
+    { "SVN-VTxn-Stub",          REVMAP_KIND_PATH,    0, "@dav" },
+    { "SVN-VTxn-Root-Stub",     REVMAP_KIND_PATH,    0, "@dav" },
 };
 
 static const struct {
     const char *name;
     revmap_kind kind;
 } kinds[] = {
-    { "url",    REVMAP_KIND_URL },
-    { "cookie", REVMAP_KIND_COOKIE },
+    { "url",     REVMAP_KIND_URL },
+    { "link",    REVMAP_KIND_LINK },
+    { "refresh", REVMAP_KIND_REFRESH },
+    { "cookie",  REVMAP_KIND_COOKIE },
+    { "path",    REVMAP_KIND_PATH },
 };
+
+/* What people are told to choose from; keep it like the tables above. */
+#define KINDS   "url, link, refresh, cookie or path"
+#define PRESETS "@api or @dav"
 
 /* Not for clients at all, or not meant to be followed by them. */
 static const char *const never[] = {
@@ -100,8 +121,8 @@ static const char *add_preset(revmap_map *map, const char *word)
         }
     }
     return added ? NULL
-                 : apr_psprintf(map->pool, "unknown preset '%s': write @api",
-                                word);
+                 : apr_psprintf(map->pool,
+                                "unknown preset '%s': write " PRESETS, word);
 }
 
 /* token = 1*tchar  (RFC 9110 section 5.6.2) */
@@ -149,7 +170,7 @@ static const char *read_kind(apr_pool_t *pool, const char *word,
             return NULL;
         }
     }
-    return apr_psprintf(pool, "unknown kind '%s': write url or cookie", word);
+    return apr_psprintf(pool, "unknown kind '%s': write " KINDS, word);
 }
 
 static const char *add_named(revmap_map *map, const char *word)
@@ -167,9 +188,9 @@ static const char *add_named(revmap_map *map, const char *word)
     }
     else if (!error && i == COUNT(known)) {
         error = apr_psprintf(map->pool,
-                             "the kind of '%s' is not known: write '%s=url' "
-                             "or '%s=cookie'",
-                             name, name, name);
+                             "the kind of '%s' is not known: write '%s=url', "
+                             "a kind being " KINDS,
+                             name, name);
     }
     else if (!error) {
         kind = known[i].kind;
@@ -239,21 +260,27 @@ static void map_url(const revmap_exchange *exchange, revmap_use use,
                     revmap_slice value, apr_pool_t *pool,
                     revmap_outcome *outcome)
 {
-    revmap_slice text = revmap_slice_trim(value);
-    revmap_slice parts[REVMAP_PARTS + 2];
-    revmap_result result;
+    revmap_edits edits;
 
-    revmap_evaluate(exchange, text, use, pool, &result);
-    outcome->reason = result.reason;
-    outcome->place = result.place;
-    if (result.reason != REVMAP_MAPPED) {
-        return;
+    if (revmap_edits_begin(&edits, value, pool, outcome)) {
+        revmap_edits_url(&edits, exchange, use, value, "");
+        revmap_edits_end(&edits);
     }
-    parts[0] = revmap_slice_make(value.ptr, (apr_size_t)(text.ptr - value.ptr));
-    memcpy(parts + 1, result.part,
-           (apr_size_t)result.parts * sizeof(result.part[0]));
-    parts[result.parts + 1] = revmap_slice_from(value, parts[0].len + text.len);
-    outcome->value = revmap_slice_join(pool, parts, result.parts + 2);
+}
+
+/* The value is one path, which begins with one slash. */
+static void map_path(const revmap_exchange *exchange, revmap_slice value,
+                     apr_pool_t *pool, revmap_outcome *outcome)
+{
+    revmap_slice path = revmap_slice_trim(value);
+
+    if (path.len && path.ptr[0] == '/'
+        && !(path.len > 1 && path.ptr[1] == '/')) {
+        map_url(exchange, REVMAP_USE_PATH, value, pool, outcome);
+    }
+    else {
+        outcome->reason = REVMAP_NOTHING;
+    }
 }
 
 void revmap_header_map(const revmap_exchange *exchange, revmap_kind kind,
@@ -271,8 +298,17 @@ void revmap_header_map(const revmap_exchange *exchange, revmap_kind kind,
         }
         map_url(exchange, use, text, pool, outcome);
         break;
+    case REVMAP_KIND_LINK:
+        revmap_link_map(exchange, text, pool, outcome);
+        break;
+    case REVMAP_KIND_REFRESH:
+        revmap_refresh_map(exchange, text, pool, outcome);
+        break;
     case REVMAP_KIND_COOKIE:
         revmap_cookie_map(exchange, text, pool, outcome);
+        break;
+    case REVMAP_KIND_PATH:
+        map_path(exchange, text, pool, outcome);
         break;
     default:
         break;

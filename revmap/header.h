@@ -25,7 +25,10 @@
 typedef enum revmap_kind {
     REVMAP_KIND_NONE = 0, /**< not rewritten */
     REVMAP_KIND_URL,      /**< one URI reference */
-    REVMAP_KIND_COOKIE    /**< Set-Cookie, see cookie.h */
+    REVMAP_KIND_LINK,     /**< Link, see link.h */
+    REVMAP_KIND_REFRESH,  /**< Refresh, see refresh.h */
+    REVMAP_KIND_COOKIE,   /**< Set-Cookie, see cookie.h */
+    REVMAP_KIND_PATH      /**< one path; it never gets an origin */
 } revmap_kind;
 
 /** What becomes of one header field. */

@@ -70,6 +70,7 @@ typedef struct revmap_rule {
 /** The public sides of all rules of a virtual host, whatever the section. */
 typedef struct revmap_mounts {
     revmap_index *index;               /**< of revmap_rule */
+    revmap_index *reaches;             /**< see reach.h; NULL: empty */
     unsigned int lines;                /**< directives that give work */
     const struct revmap_mounts *outer; /**< of the main server, or NULL */
 } revmap_mounts;

@@ -34,6 +34,7 @@ static const char *const words[REVMAP_REASONS] = {
     "screened: host",
     "screened: port",
     "RevMapRewrite made no URL of it",
+    "what it maps to cannot be written in its place",
     "a __Host- cookie, which must keep its Path and Domain",
     "over 1024 bytes, which browsers ignore",
 };

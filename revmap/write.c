@@ -48,6 +48,22 @@ int revmap_target_is_here(const revmap_evaluation *e,
            || (x->asked && revmap_origin_equal(target->origin, x->asked));
 }
 
+/* Make a path of it.  Returns zero if it is on another host than the client
+ * asked, which a path cannot name. */
+static int strip_origin(const revmap_evaluation *e, revmap_target *target)
+{
+    const revmap_exchange *x = e->exchange;
+    const revmap_origin *origin = target->origin;
+
+    if (origin && !(x->asked && revmap_same_authority(origin, x->asked))
+        && !(x->own && revmap_same_authority(origin, &x->own->origin))) {
+        return 0;
+    }
+    target->origin = NULL;
+    target->site = REVMAP_LITERAL("");
+    return 1;
+}
+
 /* Where the public side is a path: does the client get the URL with an
  * origin, and which? */
 static void choose_origin(const revmap_evaluation *e, revmap_target *target)
@@ -69,19 +85,25 @@ static void choose_origin(const revmap_evaluation *e, revmap_target *target)
     }
 }
 
+static char byte_of(const revmap_target *target, apr_size_t i)
+{
+    revmap_slice prefix = target->prefix;
+
+    return i < prefix.len ? prefix.ptr[i] : target->rest.ptr[i - prefix.len];
+}
+
 /* Without an origin, a path that begins with two slashes would be read as
- * one (RFC 3986 section 4.2). */
+ * one (RFC 3986 section 4.2), by Firefox even if blanks stand between them:
+ * it takes them out of a Link. */
 static int reads_as_network(const revmap_target *target)
 {
-    char head[2] = {'\0', '\0'};
-    apr_size_t i;
+    apr_size_t len = target->prefix.len + target->rest.len;
+    apr_size_t i = 1;
 
-    for (i = 0; i < 2 && i < target->prefix.len + target->rest.len; i++) {
-        head[i] = i < target->prefix.len
-                      ? target->prefix.ptr[i]
-                      : target->rest.ptr[i - target->prefix.len];
+    while (i < len && byte_of(target, i) == ' ') {
+        i++;
     }
-    return head[0] == '/' && head[1] == '/';
+    return i < len && byte_of(target, 0) == '/' && byte_of(target, i) == '/';
 }
 
 static void write_target(revmap_evaluation *e, const revmap_target *target)
@@ -153,7 +175,13 @@ static int would_loop(const revmap_evaluation *e, const revmap_target *target)
 
 void revmap_write_target(revmap_evaluation *e, revmap_target *target)
 {
-    choose_origin(e, target);
+    if (e->use != REVMAP_USE_PATH) {
+        choose_origin(e, target);
+    }
+    else if (!strip_origin(e, target)) {
+        revmap_leave(e, REVMAP_UNFIT, target->place);
+        return;
+    }
     if (is_same(e, target)) {
         revmap_leave(e, REVMAP_SAME, target->place);
     }

@@ -323,6 +323,29 @@ static const cookie_case with_nested_line[] = {
     {NULL, NULL, 0}
 };
 
+/* Several mounts of one backend, in force here or not: the cookie reaches all
+ * public paths that lead to what it is for. */
+static const setting mounts = {
+    .lines = {"/site/one/ http://b.test/ctx/", "/o/ http://b.test/other/",
+              "/deep/ http://b.test/top/a/", "/deep/er/ http://b.test/top/b/",
+              "/top/ http://b.test/top/", "/f/ http://foreign.test/ctx/",
+              "<other>", "/site/two/ http://b.test/ctx/",
+              "https://else.test/x/ http://b.test/other/"},
+    .requested = "http://b.test/ctx/page",
+    .asked = "http://pub.example/site/one/page",
+};
+static const cookie_case with_mounts[] = {
+    {"a=b; Path=/ctx",       "a=b; Path=/site", REVMAP_MAPPED},
+    {"a=b; Path=/ctx/x",     "a=b; Path=/site", REVMAP_MAPPED},
+    {"a=b; Path=/other/x/",  "a=b; Path=/o/x/", REVMAP_MAPPED},
+    {"a=b; Path=/top",       "a=b; Path=/", REVMAP_MAPPED},
+    {"a=b; Path=/top/c",     "=", REVMAP_SAME},
+    {"a=b; Path=/top/a/x",   "a=b; Path=/", REVMAP_MAPPED},
+    {"a=b",                  "a=b; Path=/site", REVMAP_MAPPED},
+    {"__Host-a=b; Path=/ctx", "=", REVMAP_COOKIE_PREFIX},
+    {NULL, NULL, 0}
+};
+
 /* HTTPD-FACTS 1.7: what is right where stock httpd is wrong. */
 static const setting flaws = {
     .lines = {"/app/ http://backend.local/foo/",
@@ -525,6 +548,7 @@ int main(void)
     check("Domain, the public host is known", &preserved, of_preserved);
     check("RevMapCookieDomain", &domain_lines, with_rule);
     check("RevMapCookiePath", &path_lines, with_path_rule);
+    check("several mounts", &mounts, with_mounts);
     check("RevMapCookiePath below itself", &nested_line, with_nested_line);
     check("flaws of stock httpd", &flaws, flaw_cases);
     check_limit();

@@ -32,6 +32,7 @@
 
 #include "revmap/cookie.h"
 #include "revmap/header.h"
+#include "revmap/reach.h"
 #include "revmap/rewrite.h"
 #include "revmap/side.h"
 
@@ -113,6 +114,7 @@ static inline const revmap_rule *rule_at(revmap_map *map,
                                          const char *backend_side, int line)
 {
     const revmap_rule *twice;
+    const revmap_rule *made;
     revmap_side_kind kind;
     revmap_side open;
     revmap_side back;
@@ -124,8 +126,10 @@ static inline const revmap_rule *rule_at(revmap_map *map,
     }
     must(revmap_side_parse_backend(map->pool, &back, &kind, backend_side),
          backend_side);
-    return revmap_map_add(map, excluded ? NULL : &open, &back,
+    made = revmap_map_add(map, excluded ? NULL : &open, &back,
                           place_of_line(line), &twice);
+    revmap_reach_add(map->pool, map->mounts, made);
+    return made;
 }
 
 static inline const revmap_rule *rule(revmap_map *map, const char *public_side,

@@ -19,6 +19,10 @@ static const struct {
     {"default", {{NULL}}, "URI",                 REVMAP_KIND_URL},
     {"default", {{NULL}}, "Destination",         REVMAP_KIND_URL},
     {"default", {{NULL}}, "set-cookie",          REVMAP_KIND_COOKIE},
+    {"default", {{NULL}}, "link",                REVMAP_KIND_LINK},
+    {"default", {{NULL}}, "Refresh",             REVMAP_KIND_REFRESH},
+    {"default", {{NULL}}, "Service-Worker-Allowed", REVMAP_KIND_NONE},
+    {"default", {{NULL}}, "SVN-Me-Resource",     REVMAP_KIND_NONE},
     {"default", {{NULL}}, "Operation-Location",  REVMAP_KIND_NONE},
     {"default", {{NULL}}, "X-Pingback",          REVMAP_KIND_NONE},
     {"default", {{NULL}}, "Alt-Svc",             REVMAP_KIND_NONE},
@@ -33,6 +37,12 @@ static const struct {
     {"name=kind", {{"header X-Url=url"}},        "x-url", REVMAP_KIND_URL},
     {"name=kind", {{"header X-Url=URL"}},        "X-Url", REVMAP_KIND_URL},
     {"name=kind", {{"header X-C=cookie"}},       "X-C", REVMAP_KIND_COOKIE},
+    {"name=kind", {{"header X-L=link"}},         "X-L", REVMAP_KIND_LINK},
+    {"name=kind", {{"header X-R=Refresh"}},      "X-R", REVMAP_KIND_REFRESH},
+    {"name=kind", {{"header X-P=path"}},         "X-P", REVMAP_KIND_PATH},
+    {"name=kind, another", {{"header Link=url"}}, "Link", REVMAP_KIND_URL},
+    {"a known name implies its kind", {{"header Service-Worker-Allowed"}},
+     "Service-Worker-Allowed", REVMAP_KIND_PATH},
     {"a known name implies its kind", {{"header X-Pingback"}},
      "X-Pingback", REVMAP_KIND_URL},
     {"a known name, lower case", {{"header x-pingback"}},
@@ -41,6 +51,16 @@ static const struct {
     {"preset", {{"header @api"}}, "Azure-AsyncOperation", REVMAP_KIND_URL},
     {"preset", {{"header @api"}}, "OData-EntityId",       REVMAP_KIND_URL},
     {"preset", {{"header @api"}}, "X-Pingback",           REVMAP_KIND_URL},
+    {"preset", {{"header @api"}}, "SVN-Me-Resource",      REVMAP_KIND_NONE},
+    {"preset", {{"header @dav"}}, "SVN-Repository-Root",  REVMAP_KIND_PATH},
+    {"preset", {{"header @dav"}}, "SVN-Me-Resource",      REVMAP_KIND_PATH},
+    {"preset", {{"header @dav"}}, "SVN-Rev-Stub",         REVMAP_KIND_PATH},
+    {"preset", {{"header @dav"}}, "SVN-Rev-Root-Stub",    REVMAP_KIND_PATH},
+    {"preset", {{"header @dav"}}, "SVN-Txn-Stub",         REVMAP_KIND_PATH},
+    {"preset", {{"header @dav"}}, "SVN-Txn-Root-Stub",    REVMAP_KIND_PATH},
+    {"preset", {{"header @dav"}}, "SVN-VTxn-Stub",        REVMAP_KIND_PATH},
+    {"preset", {{"header @DAV"}}, "SVN-VTxn-Root-Stub",   REVMAP_KIND_PATH},
+    {"preset", {{"header @dav"}}, "X-Pingback",           REVMAP_KIND_NONE},
     {"preset and not", {{"header @api", "header -X-Pingback"}},
      "X-Pingback", REVMAP_KIND_NONE},
     {"preset and not, the rest", {{"header @api", "header -X-Pingback"}},
@@ -73,7 +93,13 @@ static const struct {
     const char *hint;
 } errors[] = {
     {"X-Url",          "'X-Url'",   "X-Url=url"},
-    {"X-Url=bogus",    "'bogus'",   "url"},
+    {"X-Url",          "'X-Url'",   "url, link, refresh, cookie or path"},
+    {"X-Url=bogus",    "'bogus'",   "url, link, refresh, cookie or path"},
+    {"X-Url=htmx",     "'htmx'",    "url"},
+    {"X-Url=bearer",   "'bearer'",  "url"},
+    {"X-Url=origins",  "'origins'", "url"},
+    {"@frontend",      "'@frontend'", "@api or @dav"},
+    {"@auth",          "'@auth'",   "@api or @dav"},
     {"X-Url=",         "''",        "url"},
     {"Location=bogus", "'bogus'",   "url"},
     {"@bogus",         "'@bogus'",  "@api"},
@@ -116,6 +142,43 @@ static const struct {
     {"X-Url",    "http://b.test:8080/x",     "https://www.test/p/x", 0},
     /* Only a redirect can loop. */
     {"Location", "http://www.test/p/page",   NULL, 0},
+};
+
+/* The kinds other than url. */
+static const struct {
+    revmap_kind kind;
+    const char *public_side;
+    const char *value;
+    const char *expected; /* NULL: as it came */
+    revmap_reason reason;
+} others[] = {
+    {REVMAP_KIND_LINK, "/p/", "<http://b.test:8080/x>; rel=next",
+     "<https://www.test/p/x>; rel=next", REVMAP_MAPPED},
+    {REVMAP_KIND_REFRESH, "/p/", "5; url=http://b.test:8080/x",
+     "5; url=/p/x", REVMAP_MAPPED},
+    {REVMAP_KIND_PATH, "/p/", "/x",       "/p/x", REVMAP_MAPPED},
+    {REVMAP_KIND_PATH, "/p/", "/",        "/p/", REVMAP_MAPPED},
+    {REVMAP_KIND_PATH, "/p/", " /x\t",    " /p/x\t", REVMAP_MAPPED},
+    {REVMAP_KIND_PATH, "/p/", "/x?y#z",   "/p/x?y#z", REVMAP_MAPPED},
+    {REVMAP_KIND_PATH, "/p/", "/!svn/me", "/p/!svn/me", REVMAP_MAPPED},
+    {REVMAP_KIND_PATH, "/p/", "/p/x",     NULL, REVMAP_ALREADY_PUBLIC},
+    {REVMAP_KIND_PATH, "/p/", "",         NULL, REVMAP_NOTHING},
+    {REVMAP_KIND_PATH, "/p/", "x",        NULL, REVMAP_NOTHING},
+    {REVMAP_KIND_PATH, "/p/", "../../x",  NULL, REVMAP_NOTHING},
+    {REVMAP_KIND_PATH, "/p/", "//b.test:8080/x", NULL, REVMAP_NOTHING},
+    {REVMAP_KIND_PATH, "/p/", "http://b.test:8080/x", NULL, REVMAP_NOTHING},
+    {REVMAP_KIND_PATH, "/p/", "/\\evil.test", NULL, REVMAP_BAD_BACKSLASH},
+    {REVMAP_KIND_PATH, "/p/", "/x\r",     NULL, REVMAP_BAD_BYTE},
+    /* By a public side that is a URL: its path alone, if it is this host. */
+    {REVMAP_KIND_PATH, "https://www.test/q/", "/x", "/q/x", REVMAP_MAPPED},
+    {REVMAP_KIND_PATH, "http://www.test/q/",  "/x", "/q/x", REVMAP_MAPPED},
+    {REVMAP_KIND_PATH, "https://www.test/",   "/x", NULL, REVMAP_SAME},
+    {REVMAP_KIND_PATH, "https://www.test/q/", "/q/x", NULL,
+     REVMAP_ALREADY_PUBLIC},
+    {REVMAP_KIND_PATH, "https://www.test:8443/q/", "/x", NULL, REVMAP_UNFIT},
+    {REVMAP_KIND_PATH, "https://o.test/q/",   "/x", NULL, REVMAP_UNFIT},
+    {REVMAP_KIND_PATH, "https://o.test/q/",   "/q/x", NULL, REVMAP_UNFIT},
+    {REVMAP_KIND_PATH, "https://www.test/",   "//x", NULL, REVMAP_NOTHING},
 };
 /* clang-format on */
 
@@ -250,6 +313,58 @@ static void check_values(void)
     }
 }
 
+static void check_others(void)
+{
+    size_t i;
+
+    for (i = 0; i < COUNT(others); i++) {
+        setting set = {
+            .requested = "http://b.test:8080/page",
+            .asked = "https://www.test/p/page",
+            .own = "https://www.test",
+        };
+        char *value = exact(others[i].value);
+        revmap_outcome outcome;
+        char line[100];
+        world w;
+
+        snprintf(line, sizeof(line), "%s http://b.test:8080/",
+                 others[i].public_side);
+        set.lines[0] = line;
+        w = world_of(&set);
+        revmap_header_map(&w.exchange, others[i].kind, "X", value, w.pool,
+                          &outcome);
+        is_str(outcome.value, others[i].expected, "%s, kind %d: '%s'",
+               others[i].public_side, (int)others[i].kind, others[i].value);
+        is_str(revmap_reason_words(outcome.reason),
+               revmap_reason_words(others[i].reason), "its reason");
+        end_world(&w);
+        free(value);
+    }
+}
+
+/* A path that would be read as a host is guarded, whatever the public side. */
+static void check_path_guard(void)
+{
+    static const char *const sides[] = {"/ /app/", "https://www.test/ /app/"};
+    size_t i;
+
+    for (i = 0; i < COUNT(sides); i++) {
+        setting set = {
+            .lines = {sides[i]},
+            .requested = "http://b.test/app/page",
+            .asked = "https://www.test/page",
+        };
+        revmap_outcome outcome;
+        world w = world_of(&set);
+
+        revmap_header_map(&w.exchange, REVMAP_KIND_PATH, "X",
+                          "/app//evil.test/", w.pool, &outcome);
+        is_str(outcome.value, "/.//evil.test/", "%s", sides[i]);
+        end_world(&w);
+    }
+}
+
 /* A redirect by the other scheme loops; a Location of a 201 cannot. */
 static void check_loop(void)
 {
@@ -287,6 +402,8 @@ int main(void)
     check_other_none();
     check_errors();
     check_values();
+    check_others();
+    check_path_guard();
     check_loop();
     return done_testing();
 }

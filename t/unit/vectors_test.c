@@ -6,6 +6,7 @@
  */
 
 #include "fixture.h"
+#include "json.h"
 
 static const char file[] = "../shared/vectors/wpt-url/urltestdata.json";
 
@@ -18,72 +19,6 @@ typedef struct vector {
     const char *path;
     int skip; /* it holds a NUL, or more than C text can */
 } vector;
-
-static char *read_all(apr_pool_t *pool)
-{
-    FILE *in = fopen(file, "rb");
-    char *text;
-    size_t len;
-
-    if (!in) {
-        return NULL;
-    }
-    text = apr_palloc(pool, 4000000);
-    len = fread(text, 1, 3999999, in);
-    text[len] = '\0';
-    fclose(in);
-    return text;
-}
-
-static char *put_utf8(char *to, unsigned long c)
-{
-    if (c < 0x80) {
-        *to++ = (char)c;
-    }
-    else if (c < 0x800) {
-        *to++ = (char)(0xC0 | c >> 6);
-        *to++ = (char)(0x80 | (c & 0x3F));
-    }
-    else {
-        *to++ = (char)(0xE0 | c >> 12);
-        *to++ = (char)(0x80 | (c >> 6 & 0x3F));
-        *to++ = (char)(0x80 | (c & 0x3F));
-    }
-    return to;
-}
-
-/* Read a JSON string whose first quote is behind us; surrogates become odd
- * bytes, which is as good for our purpose. */
-static const char *read_string(const char **from, char *to, vector *v)
-{
-    static const char plain[] = "\"\\/bfnrt";
-    static const char meant[] = "\"\\/\b\f\n\r\t";
-    const char *begin = to;
-    const char *p = *from;
-
-    while (*p && *p != '"') {
-        if (*p != '\\') {
-            *to++ = *p++;
-        }
-        else if (p[1] == 'u') {
-            char hex[5] = {p[2], p[3], p[4], p[5], '\0'};
-            unsigned long c = strtoul(hex, NULL, 16);
-
-            v->skip |= !c;
-            to = put_utf8(to, c);
-            p += 6;
-        }
-        else {
-            const char *found = strchr(plain, p[1]);
-
-            *to++ = found ? meant[found - plain] : p[1];
-            p += 2;
-        }
-    }
-    *to = '\0';
-    *from = p + (*p == '"');
-    return begin;
-}
 
 static void keep(vector *v, const char *key, const char *value)
 {
@@ -119,8 +54,8 @@ static int next_vector(apr_pool_t *pool, const char **from, vector *v)
         const char *word;
 
         p++;
-        word =
-            read_string(&p, apr_palloc(pool, (apr_size_t)(end - p) * 3 + 8), v);
+        word = read_string(&p, apr_palloc(pool, (apr_size_t)(end - p) * 3 + 8),
+                           &v->skip);
         if (!key && *p == ':') {
             key = p[2] == '"' ? word : NULL;
         }
@@ -213,7 +148,7 @@ int main(void)
         .asked = "https://pub.test/p/foo/bar",
     };
     world w = world_of(&set);
-    const char *from = read_all(w.pool);
+    const char *from = read_all(w.pool, file);
     int found = from != NULL;
     int mapped = 0;
     int count = 0;

@@ -1,0 +1,143 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+#include "revmap/edit.h"
+
+static int has_control_byte(revmap_slice text)
+{
+    apr_size_t i;
+
+    for (i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+
+        if ((c < 0x20 && c != '\t') || c == 0x7F) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+int revmap_edits_begin(revmap_edits *edits, revmap_slice text, apr_pool_t *pool,
+                       revmap_outcome *outcome)
+{
+    edits->text = edits->rest = text;
+    edits->pool = pool;
+    edits->outcome = outcome;
+    edits->pieces = NULL;
+    outcome->value = NULL;
+    outcome->reason = REVMAP_NOTHING;
+    outcome->place = NULL;
+    if (has_control_byte(text)) {
+        outcome->reason = REVMAP_BAD_BYTE;
+        return 0;
+    }
+    return 1;
+}
+
+void revmap_edits_note(revmap_edits *edits, revmap_reason reason,
+                       const revmap_place *place)
+{
+    if (edits->outcome->reason == REVMAP_NOTHING) {
+        edits->outcome->reason = reason;
+        edits->outcome->place = place;
+    }
+}
+
+static void push(revmap_edits *edits, revmap_slice piece)
+{
+    APR_ARRAY_PUSH(edits->pieces, revmap_slice) = piece;
+}
+
+void revmap_edits_replace(revmap_edits *edits, revmap_slice old,
+                          const revmap_slice *parts, int count,
+                          const revmap_place *place)
+{
+    const char *from = edits->rest.ptr;
+    apr_size_t kept = (apr_size_t)(old.ptr - from);
+    int i;
+
+    if (!edits->pieces) {
+        edits->pieces = apr_array_make(edits->pool, 8, sizeof(revmap_slice));
+    }
+    push(edits, revmap_slice_make(from, kept));
+    for (i = 0; i < count; i++) {
+        push(edits, parts[i]);
+    }
+    edits->rest = revmap_slice_from(edits->rest, kept + old.len);
+    if (edits->outcome->reason != REVMAP_MAPPED || !edits->outcome->place) {
+        edits->outcome->reason = REVMAP_MAPPED;
+        edits->outcome->place = place;
+    }
+}
+
+static int is_of_text(const revmap_edits *edits, revmap_slice part)
+{
+    return (apr_uintptr_t)part.ptr - (apr_uintptr_t)edits->text.ptr
+           < edits->text.len;
+}
+
+static int has_one_of(revmap_slice part, const char *bytes)
+{
+    apr_size_t i;
+
+    for (i = 0; i < part.len; i++) {
+        if (strchr(bytes, part.ptr[i])) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* What stood in the text already has not ended anything there. */
+static int fits(const revmap_edits *edits, const revmap_result *result,
+                const char *taboo)
+{
+    int i;
+
+    for (i = 0; i < result->parts; i++) {
+        if (!is_of_text(edits, result->part[i])
+            && has_one_of(result->part[i], taboo)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+void revmap_edits_url(revmap_edits *edits, const revmap_exchange *exchange,
+                      revmap_use use, revmap_slice url, const char *taboo)
+{
+    revmap_result result;
+
+    url = revmap_slice_trim(url);
+    revmap_evaluate(exchange, url, use, edits->pool, &result);
+    if (result.reason != REVMAP_MAPPED) {
+        revmap_edits_note(edits, result.reason, result.place);
+    }
+    else if (!fits(edits, &result, taboo)) {
+        revmap_edits_note(edits, REVMAP_UNFIT, result.place);
+    }
+    else {
+        revmap_edits_replace(edits, url, result.part, result.parts,
+                             result.place);
+    }
+}
+
+void revmap_edits_end(revmap_edits *edits)
+{
+    if (edits->pieces) {
+        push(edits, edits->rest);
+        edits->outcome->value = revmap_slice_join(
+            edits->pool, (const revmap_slice *)edits->pieces->elts,
+            edits->pieces->nelts);
+    }
+}

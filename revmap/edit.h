@@ -1,0 +1,83 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * @file edit.h
+ * @brief A new header field, made of an old one by replacing some of its bytes
+ *
+ * Whoever reads a field goes through it from left to right and tells here what
+ * takes the place of what; nothing is copied before the end.
+ */
+
+#ifndef REVMAP_EDIT_H
+#define REVMAP_EDIT_H
+
+#include "revmap/header.h"
+
+#include "apr_tables.h"
+
+/** One field while it is being mapped. */
+typedef struct revmap_edits {
+    revmap_slice text; /**< the field value */
+    apr_pool_t *pool;
+    revmap_outcome *outcome;
+    apr_array_header_t *pieces; /**< of revmap_slice: the new value up to the
+                                     last edit; NULL: there is none yet */
+    revmap_slice rest;          /**< of the text, behind the last edit */
+} revmap_edits;
+
+/**
+ * Begin with a field that is left alone.
+ * @param edits filled in
+ * @param text the field value, which must outlive the edits
+ * @param pool owns the new value; nothing is allocated before the first edit
+ * @param outcome of the field; its reason is REVMAP_NOTHING now
+ * @return zero if the field holds a control byte other than TAB: it must stay
+ *         as it is, and its outcome says so
+ */
+int revmap_edits_begin(revmap_edits *edits, revmap_slice text, apr_pool_t *pool,
+                       revmap_outcome *outcome);
+
+/** Note why something stays as it is; the first reason counts, and none does
+ *  beside an edit. */
+void revmap_edits_note(revmap_edits *edits, revmap_reason reason,
+                       const revmap_place *place);
+
+/**
+ * Replace some bytes.
+ * @param old a slice of the text, behind those that were replaced already;
+ *        an empty one inserts
+ * @param parts what takes its place; their bytes must outlive the edits
+ * @param count how many parts there are
+ * @param place the line that decided, or NULL; the first one counts
+ */
+void revmap_edits_replace(revmap_edits *edits, revmap_slice old,
+                          const revmap_slice *parts, int count,
+                          const revmap_place *place);
+
+/**
+ * Replace a URL by what revmap_evaluate() makes of it, or note why not.
+ * @param exchange prepared by revmap_exchange_prepare()
+ * @param use what the URL is for
+ * @param url a slice of the text; the blanks around it stay
+ * @param taboo the bytes that would end the URL where it stands: a new one
+ *        that has brought one of them along is not written
+ */
+void revmap_edits_url(revmap_edits *edits, const revmap_exchange *exchange,
+                      revmap_use use, revmap_slice url, const char *taboo);
+
+/** Put the new value, if there is one, into the outcome.  It has exactly the
+ *  length that is needed and is owned by the pool. */
+void revmap_edits_end(revmap_edits *edits);
+
+#endif /* REVMAP_EDIT_H */
