@@ -269,4 +269,21 @@ redirects('mounts.test', [
     ['/four/page', 'http://b.test/x', '/one/x', 'no mount: the first'],
 ]);
 
+# A cookie is sent to all the places to which it belongs.
+maps('mounts.test', '/one/page', 302, [
+    ['Set-Cookie' => 'a=b; Path=/', 'a=b; Path=/', 'all mounts'],
+    ['Set-Cookie' => 'a=b; Path=/x', 'a=b; Path=/', 'all but one'],
+    ['Set-Cookie' => 'a=b; Path=/ctx', 'a=b; Path=/',
+        'one of its own, and /ctx of the others'],
+]);
+for my $target ('/site/one/page', '/site/two/page') {
+    maps('common.test', $target, 302, [
+        ['Set-Cookie' => 'a=b; Path=/ctx', 'a=b; Path=/site',
+            "$target: common ancestor"],
+        ['Set-Cookie' => 'a=b; Path=/ctx/x', 'a=b; Path=/site',
+            "$target: common ancestor"],
+        ['Set-Cookie' => 'a=b; Path=/other/x', '=', "$target: one mount"],
+    ]);
+}
+
 done_testing();

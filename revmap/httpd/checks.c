@@ -17,6 +17,8 @@
 
 #include "apr_strings.h"
 #include "http_log.h"
+
+#include "revmap/reach.h"
 #include "http_core.h"
 
 APLOG_USE_MODULE(revmap);
@@ -225,6 +227,42 @@ static void check_edits(apr_pool_t *pool, server_rec *server,
     }
 }
 
+static void reach_rules(apr_pool_t *pconf, revmap_server_config *config,
+                        const revmap_map *map)
+{
+    int i;
+
+    for (i = 0; map && i < map->list->nelts; i++) {
+        revmap_reach_add(pconf, config->mounts,
+                         APR_ARRAY_IDX(map->list, i, const revmap_rule *));
+    }
+}
+
+/* All mounts of each backend, now that all rules are there. */
+static void reach_all(apr_pool_t *pconf, server_rec *main_server)
+{
+    const server_rec *server;
+
+    for (server = main_server; server; server = server->next) {
+        revmap_server_config *config =
+            ap_get_module_config(server->module_config, &revmap_module);
+        int i;
+
+        if (server != main_server
+            && config
+                   == ap_get_module_config(main_server->module_config,
+                                           &revmap_module)) {
+            continue;
+        }
+        for (i = 0; i < config->written->nelts; i++) {
+            reach_rules(pconf, config,
+                        APR_ARRAY_IDX(config->written, i, revmap_section).map);
+        }
+        reach_rules(pconf, config, config->passes);
+        reach_rules(pconf, config, config->sections);
+    }
+}
+
 int revmap_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                         server_rec *server)
 {
@@ -251,6 +289,7 @@ int revmap_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     if (is_automatic) {
         revmap_derive(pconf, ptemp, server);
     }
+    reach_all(pconf, server);
     if (!revmap_is_rehearsal()) {
         check_edits(ptemp, server, ap_conftree);
     }

@@ -1,0 +1,259 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+#include "revmap/reach.h"
+
+/* What is known of one prefix of a backend's paths. */
+typedef struct revmap_node {
+    const revmap_origin *origin; /* NULL: of the answering backend */
+    revmap_slice path;
+    revmap_slice here;  /* common ancestor of the mounts of exactly this */
+    revmap_slice below; /* and of those that are longer */
+    int has_here;
+    int has_more; /* more than one of exactly this */
+    int has_below;
+} revmap_node;
+
+/* The prefixes of all backends, for one public host or for all. */
+struct revmap_reach {
+    revmap_origin host;
+    revmap_index *nodes;
+};
+
+static revmap_key key_of_node(const void *entry)
+{
+    const revmap_node *node = entry;
+    revmap_key key;
+
+    key.origin = node->origin;
+    key.path = node->path;
+    return key;
+}
+
+static revmap_key key_of_reach(const void *entry)
+{
+    const struct revmap_reach *reach = entry;
+    revmap_key key;
+
+    key.origin = &reach->host;
+    key.path = REVMAP_LITERAL("");
+    return key;
+}
+
+/* Public sides without a host are kept under the empty one. */
+static revmap_origin host_of(const revmap_origin *origin)
+{
+    revmap_origin host;
+
+    memset(&host, 0, sizeof(host));
+    host.host = REVMAP_LITERAL("");
+    if (origin) {
+        host.host = origin->host;
+        host.is_ipv6 = origin->is_ipv6;
+        memcpy(host.ipv6, origin->ipv6, sizeof(host.ipv6));
+    }
+    return host;
+}
+
+static struct revmap_reach *get_reach(const revmap_mounts *mounts,
+                                      const revmap_origin *origin)
+{
+    revmap_origin host = host_of(origin);
+    revmap_key key;
+
+    key.origin = &host;
+    key.path = REVMAP_LITERAL("");
+    return mounts->reaches ? revmap_index_get(mounts->reaches, key) : NULL;
+}
+
+static struct revmap_reach *make_reach(apr_pool_t *pool, revmap_mounts *mounts,
+                                       const revmap_origin *origin)
+{
+    struct revmap_reach *reach = get_reach(mounts, origin);
+
+    if (!reach) {
+        if (!mounts->reaches) {
+            mounts->reaches = revmap_index_create(pool, key_of_reach);
+        }
+        reach = apr_pcalloc(pool, sizeof(*reach));
+        reach->host = host_of(origin);
+        reach->nodes = revmap_index_create(pool, key_of_node);
+        revmap_index_add(mounts->reaches, reach);
+    }
+    return reach;
+}
+
+/* A public path in two parts, compared byte by byte. */
+static char byte_at(revmap_slice prefix, revmap_slice rest, apr_size_t i)
+{
+    return i < prefix.len ? prefix.ptr[i] : rest.ptr[i - prefix.len];
+}
+
+static int is_end(revmap_slice prefix, revmap_slice rest, apr_size_t i)
+{
+    return i >= prefix.len + rest.len || byte_at(prefix, rest, i) == '/';
+}
+
+/* How many bytes of whole segments the first len bytes of one path share with
+ * another one. */
+static apr_size_t common(revmap_slice prefix, revmap_slice rest, apr_size_t len,
+                         revmap_slice other, revmap_slice other_rest)
+{
+    apr_size_t shared = 0;
+    apr_size_t i;
+
+    for (i = 0; i <= len; i++) {
+        int ends = i == len || byte_at(prefix, rest, i) == '/';
+
+        if (ends && is_end(other, other_rest, i)) {
+            shared = i;
+        }
+        if (i == len || i >= other.len + other_rest.len
+            || byte_at(prefix, rest, i) != byte_at(other, other_rest, i)) {
+            break;
+        }
+    }
+    return shared;
+}
+
+static revmap_slice ancestor_of(revmap_slice a, revmap_slice b)
+{
+    revmap_slice none = REVMAP_LITERAL("");
+
+    a.len = common(a, none, a.len, b, none);
+    return a;
+}
+
+static revmap_node *make_node(apr_pool_t *pool, struct revmap_reach *reach,
+                              const revmap_rule *rule, apr_size_t len)
+{
+    revmap_node *node;
+    revmap_key key;
+
+    key.origin = rule->backend ? &rule->backend->origin : NULL;
+    key.path = revmap_slice_make(rule->backend_path.ptr, len);
+    node = revmap_index_get(reach->nodes, key);
+    if (!node) {
+        node = apr_pcalloc(pool, sizeof(*node));
+        node->origin = key.origin;
+        node->path = key.path;
+        revmap_index_add(reach->nodes, node);
+    }
+    return node;
+}
+
+static void count(revmap_slice *ancestor, int *is_set, revmap_slice path)
+{
+    *ancestor = *is_set ? ancestor_of(*ancestor, path) : path;
+    *is_set = 1;
+}
+
+void revmap_reach_add(apr_pool_t *pool, revmap_mounts *mounts,
+                      const revmap_rule *rule)
+{
+    struct revmap_reach *reach;
+    revmap_slice path = rule->backend_path;
+    revmap_node *node;
+    apr_size_t i;
+
+    if (rule->excluded || !rule->map) {
+        return;
+    }
+    reach = make_reach(pool, mounts,
+                       rule->public_site ? &rule->public_site->origin : NULL);
+    for (i = 0; i < path.len; i++) {
+        if (path.ptr[i] == '/') {
+            node = make_node(pool, reach, rule, i);
+            count(&node->below, &node->has_below, rule->public_path);
+        }
+    }
+    node = make_node(pool, reach, rule, path.len);
+    node->has_more = node->has_here;
+    count(&node->here, &node->has_here, rule->public_path);
+}
+
+/* A public path while it is being shortened. */
+typedef struct revmap_shortening {
+    revmap_slice path; /* of the backend */
+    revmap_slice prefix;
+    revmap_slice rest;
+    apr_size_t len;
+} revmap_shortening;
+
+static void shorten(revmap_shortening *s, revmap_slice other,
+                    revmap_slice other_rest)
+{
+    s->len = common(s->prefix, s->rest, s->len, other, other_rest);
+}
+
+/* All mounts above the path lead to it, each followed by the rest; those
+ * below it lie below it. */
+static void shorten_by(revmap_shortening *s, const struct revmap_reach *reach,
+                       const revmap_origin *origin)
+{
+    revmap_slice none = REVMAP_LITERAL("");
+    revmap_walk walk;
+    const revmap_node *node;
+
+    revmap_walk_init(&walk, reach->nodes, origin, s->path, REVMAP_READ_BYTES);
+    while ((node = revmap_walk_next(&walk)) != NULL) {
+        revmap_slice rest = revmap_slice_from(s->path, walk.matched);
+
+        if (node->has_here) {
+            shorten(s, node->here, node->has_more ? none : rest);
+        }
+        if (node->has_below && rest.len <= 1) {
+            shorten(s, node->below, none);
+        }
+    }
+}
+
+static void shorten_on_host(revmap_shortening *s,
+                            const revmap_exchange *exchange,
+                            const struct revmap_reach *reach)
+{
+    revmap_names names;
+    const revmap_origin *name;
+
+    if (!reach) {
+        return;
+    }
+    revmap_names_init(&names, exchange);
+    while ((name = revmap_names_next(&names)) != NULL) {
+        revmap_origin twin;
+        const revmap_origin *named = revmap_named_as(exchange, name, &twin);
+
+        shorten_by(s, reach, named ? named : name);
+    }
+    shorten_by(s, reach, NULL);
+}
+
+apr_size_t revmap_reach_ancestor(const revmap_exchange *exchange,
+                                 revmap_slice path, revmap_slice prefix,
+                                 revmap_slice rest)
+{
+    const revmap_mounts *mounts;
+    revmap_shortening s;
+
+    s.path = path;
+    s.prefix = prefix;
+    s.rest = rest;
+    s.len = prefix.len + rest.len;
+    for (mounts = exchange->mounts; mounts; mounts = mounts->outer) {
+        shorten_on_host(&s, exchange, get_reach(mounts, NULL));
+        if (exchange->asked) {
+            shorten_on_host(&s, exchange, get_reach(mounts, exchange->asked));
+        }
+    }
+    return s.len;
+}
