@@ -92,6 +92,15 @@ static int ends_with_slash(const char *text)
     return len && text[len - 1] == '/';
 }
 
+/* Is a URL fixed as far as its path, so that the rest goes into the path? */
+static int names_host(const char *url, apr_size_t len)
+{
+    const char *colon = strstr(url, "://");
+    apr_size_t site = colon ? (apr_size_t)(colon - url) + 3 : len;
+
+    return site < len && url[site] != '/' && !memchr(url, '?', len);
+}
+
 const char *revmap_derive_invert(apr_pool_t *pool, const char *pattern,
                                  const char *target, const char **fake,
                                  const char **real)
@@ -103,15 +112,17 @@ const char *revmap_derive_invert(apr_pool_t *pool, const char *pattern,
     if (!read_shape(pool, pattern, &shape)) {
         return "the pattern is not a literal path and all that follows it";
     }
-    if (group && (!shape.has_group || strcmp(group, "$1") != 0)) {
+    if (!names_host(target, len)
+        || (group && (!shape.has_group || strcmp(group, "$1") != 0))) {
         return "the target does not end with the rest of the path, '$1'";
     }
     if (!group) {
         /* mod_proxy appends the whole path. */
         shape.before = 0;
-        if (ends_with_slash(target)) {
-            len--;
-        }
+    }
+    /* Of two slashes that meet here, the backend hardly repeats both. */
+    if (target[len - 1] == '/' && shape.literal[shape.before] == '/') {
+        len--;
     }
     *fake = *shape.literal ? shape.literal : "/";
     *real = apr_pstrcat(pool, apr_pstrmemdup(pool, target, len),

@@ -139,12 +139,8 @@ static void print_underived(const printer *p, const apr_array_header_t *forward)
     }
 }
 
-static void print_server(const printer *p, const server_rec *server)
+static void print_name(const printer *p, const server_rec *server)
 {
-    const revmap_server_config *config =
-        ap_get_module_config(server->module_config, &revmap_module);
-    int i;
-
     apr_file_printf(p->out, "%s",
                     server->server_hostname ? server->server_hostname : "-");
     if (server->port) {
@@ -157,6 +153,47 @@ static void print_server(const printer *p, const server_rec *server)
     else {
         apr_file_printf(p->out, " (main server)\n");
     }
+}
+
+/* What is derived is in force only where RevMapAuto is on. */
+static void print_auto(const printer *p, const server_rec *server)
+{
+    const revmap_dir_config *config =
+        ap_get_module_config(server->lookup_defaults, &revmap_module);
+
+    apr_file_printf(p->out, "  RevMapAuto %s\n",
+                    config->automatic == REVMAP_AUTO_ON          ? "On"
+                    : config->automatic == REVMAP_AUTO_PROXYPASS ? "ProxyPass"
+                                                                 : "Off");
+}
+
+static const revmap_server_config *config_of(const server_rec *server)
+{
+    return ap_get_module_config(server->module_config, &revmap_module);
+}
+
+static void print_inherited(const printer *p,
+                            const revmap_server_config *main_config,
+                            int inherits_passes)
+{
+    if (inherits_passes && main_config->passes) {
+        apr_file_printf(p->out, "  derived from ProxyPass of the main server: "
+                                "see there\n");
+    }
+    if (main_config->sections) {
+        apr_file_printf(p->out, "  derived from ProxyPass in <Location> of the "
+                                "main server: see there\n");
+    }
+}
+
+static void print_server(const printer *p, const server_rec *server,
+                         const server_rec *main_server)
+{
+    const revmap_server_config *config = config_of(server);
+    int i;
+
+    print_name(p, server);
+    print_auto(p, server);
     for (i = 0; i < config->written->nelts; i++) {
         const revmap_section *section =
             &APR_ARRAY_IDX(config->written, i, revmap_section);
@@ -165,6 +202,9 @@ static void print_server(const printer *p, const server_rec *server)
     }
     print_map(p, "derived from ProxyPass", config->passes);
     print_map(p, "derived from ProxyPass in <Location>", config->sections);
+    if (server != main_server) {
+        print_inherited(p, config_of(main_server), config->inherits_passes);
+    }
     print_underived(p, config->forward);
 }
 
@@ -173,10 +213,7 @@ static void print_server(const printer *p, const server_rec *server)
 static int has_own_config(const server_rec *server,
                           const server_rec *main_server)
 {
-    return server == main_server
-           || ap_get_module_config(server->module_config, &revmap_module)
-                  != ap_get_module_config(main_server->module_config,
-                                          &revmap_module);
+    return server == main_server || config_of(server) != config_of(main_server);
 }
 
 void revmap_dump(apr_pool_t *pool, server_rec *server)
@@ -191,7 +228,7 @@ void revmap_dump(apr_pool_t *pool, server_rec *server)
     apr_file_printf(p.out, "RevMap configuration:\n");
     for (; server; server = server->next) {
         if (has_own_config(server, main_server)) {
-            print_server(&p, server);
+            print_server(&p, server, main_server);
         }
     }
 }

@@ -98,7 +98,7 @@ const char *revmap_plain_location(cmd_parms *cmd)
     return path[0] == '/' && !is_pattern ? path : NULL;
 }
 
-/* "<Location /app/> <If ...>", or "server config". */
+/* "<Location /app/> <If ...>", "virtual host" or "server config". */
 static const char *section_title(const cmd_parms *cmd)
 {
     const ap_directive_t *section = cmd->directive->parent;
@@ -109,7 +109,10 @@ static const char *section_title(const cmd_parms *cmd)
                             *title ? " " : "", title, NULL);
         section = section->parent;
     }
-    return *title ? title : "server config";
+    if (*title) {
+        return title;
+    }
+    return cmd->server->is_virtual ? "virtual host" : "server config";
 }
 
 /* The map of the section in which the directive stands. */

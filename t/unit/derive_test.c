@@ -34,6 +34,10 @@ static const invert_case inverted[] = {
     {"^(/.*)$",          "http://b.test/ctx$1",  "/", "http://b.test/ctx/"},
     {"^(.*)$",           "http://b.test$1",      "/", "http://b.test"},
 
+    /* on both sides, even */
+    {"^/app(/.*)$",      "http://b.test/ctx/$1", "/app/", "http://b.test/ctx/"},
+    {"^(.*)$",           "http://b.test/ctx/$1", "/", "http://b.test/ctx/"},
+
     /* or earlier: it keeps what it holds */
     {"^(/app/.*)$",      "http://b.test$1",      "/app/", "http://b.test/app/"},
     {"^/a(/app/.*)$",    "http://b.test/x$1",    "/a/app/",
@@ -115,8 +119,6 @@ static const refused_case refused[] = {
     /* it does not begin with a segment on both sides */
     {"^/app/(.*)$",           "http://b.test/ctx$1",     "segment"},
     {"^/app(.*)$",            "http://b.test/ctx/$1",    "segment"},
-    {"^/app(/.*)$",           "http://b.test/ctx/$1",    "segment"},
-    {"^(.*)$",                "http://b.test/ctx/$1",    "segment"},
     {NULL, NULL, NULL}
 };
 

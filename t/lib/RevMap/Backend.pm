@@ -10,11 +10,17 @@ package RevMap::Backend;
 # Without X-Reply it describes the request that it got, for tests of what the
 # backend sees. One connection carries one request. It takes requests in
 # absolute form as well, so that a ProxyRemote may point to it.
+#
+#   RevMap::Backend->new                      a free port
+#   RevMap::Backend->new(port => 8080)
+#   RevMap::Backend->new(socket => '/run/x')  a Unix socket
+#   RevMap::Backend->new(answer => \&code)    code that gets the connection
 
 use strict;
 use warnings;
 
 use IO::Socket::INET ();
+use IO::Socket::UNIX ();
 use MIME::Base64 qw(decode_base64);
 use POSIX ();
 
@@ -24,14 +30,21 @@ use constant PATIENCE   => 30;          # seconds a client may keep us waiting
 # Binds a free port at once, so that it is known before anybody connects.
 sub new {
     my ($class, %option) = @_;
-    my $listener = IO::Socket::INET->new(
-        LocalAddr => '127.0.0.1',
-        LocalPort => $option{port} || 0,
-        Listen    => 64,
-        ReuseAddr => 1,
-    ) or die "backend: cannot listen: $!\n";
-    return bless { listener => $listener, port => $listener->sockport },
-        $class;
+    my $self = bless { answer => $option{answer} || \&answer }, $class;
+    my $listener = defined $option{socket}
+        ? IO::Socket::UNIX->new(Local => $option{socket}, Listen => 64)
+        : IO::Socket::INET->new(
+            LocalAddr => '127.0.0.1',
+            LocalPort => $option{port} || 0,
+            Listen    => 64,
+            ReuseAddr => 1,
+        );
+    die "backend: cannot listen: $!\n" if !$listener;
+    $self->{listener} = $listener;
+    # httpd's children are not who we are.
+    chmod 0777, $option{socket} if defined $option{socket};
+    $self->{port} = $listener->sockport if !defined $option{socket};
+    return $self;
 }
 
 sub port { return $_[0]{port} }
@@ -80,7 +93,7 @@ sub serve {
         my $pid = fork;
         if (defined $pid && !$pid) {
             close $listener;
-            answer($client);
+            $self->{answer}->($client);
             POSIX::_exit(0);
         }
         close $client;
