@@ -129,8 +129,9 @@ struct revmap_map {
     revmap_index *cookie_paths;   /**< of revmap_cookie_rule */
     revmap_index *cookie_domains; /**< of revmap_cookie_rule */
     struct revmap_header_rules *headers; /**< NULL: none are named */
-    unsigned int fresh;                  /**< REVMAP_FRESH_* bits */
-    int is_derived;           /**< its rules were not written by hand */
+    revmap_index *reaches; /**< of the rules without an origin, see reach.h */
+    unsigned int fresh;    /**< REVMAP_FRESH_* bits */
+    int is_derived;        /**< its rules were not written by hand */
     apr_array_header_t *late; /**< of void pointers, NULL if none: what the
                                    caller turns into rules for each request */
 };

@@ -65,7 +65,7 @@ static revmap_origin host_of(const revmap_origin *origin)
     return host;
 }
 
-static struct revmap_reach *get_reach(const revmap_mounts *mounts,
+static struct revmap_reach *get_reach(const revmap_index *reaches,
                                       const revmap_origin *origin)
 {
     revmap_origin host = host_of(origin);
@@ -73,22 +73,22 @@ static struct revmap_reach *get_reach(const revmap_mounts *mounts,
 
     key.origin = &host;
     key.path = REVMAP_LITERAL("");
-    return mounts->reaches ? revmap_index_get(mounts->reaches, key) : NULL;
+    return reaches ? revmap_index_get(reaches, key) : NULL;
 }
 
-static struct revmap_reach *make_reach(apr_pool_t *pool, revmap_mounts *mounts,
+static struct revmap_reach *make_reach(apr_pool_t *pool, revmap_index **reaches,
                                        const revmap_origin *origin)
 {
-    struct revmap_reach *reach = get_reach(mounts, origin);
+    struct revmap_reach *reach = get_reach(*reaches, origin);
 
     if (!reach) {
-        if (!mounts->reaches) {
-            mounts->reaches = revmap_index_create(pool, key_of_reach);
+        if (!*reaches) {
+            *reaches = revmap_index_create(pool, key_of_reach);
         }
         reach = apr_pcalloc(pool, sizeof(*reach));
         reach->host = host_of(origin);
         reach->nodes = revmap_index_create(pool, key_of_node);
-        revmap_index_add(mounts->reaches, reach);
+        revmap_index_add(*reaches, reach);
     }
     return reach;
 }
@@ -158,7 +158,16 @@ static void count(revmap_slice *ancestor, int *is_set, revmap_slice path)
     *is_set = 1;
 }
 
-void revmap_reach_add(apr_pool_t *pool, revmap_mounts *mounts,
+/* Rules that say the same count once. */
+static void count_here(revmap_node *node, revmap_slice path)
+{
+    if (node->has_here && !revmap_slice_equal(node->here, path)) {
+        node->has_more = 1;
+    }
+    count(&node->here, &node->has_here, path);
+}
+
+void revmap_reach_add(apr_pool_t *pool, revmap_mounts *mounts, revmap_map *map,
                       const revmap_rule *rule)
 {
     struct revmap_reach *reach;
@@ -169,7 +178,7 @@ void revmap_reach_add(apr_pool_t *pool, revmap_mounts *mounts,
     if (rule->excluded || !rule->map) {
         return;
     }
-    reach = make_reach(pool, mounts,
+    reach = make_reach(pool, rule->backend ? &mounts->reaches : &map->reaches,
                        rule->public_site ? &rule->public_site->origin : NULL);
     for (i = 0; i < path.len; i++) {
         if (path.ptr[i] == '/') {
@@ -178,8 +187,7 @@ void revmap_reach_add(apr_pool_t *pool, revmap_mounts *mounts,
         }
     }
     node = make_node(pool, reach, rule, path.len);
-    node->has_more = node->has_here;
-    count(&node->here, &node->has_here, rule->public_path);
+    count_here(node, rule->public_path);
 }
 
 /* A public path while it is being shortened. */
@@ -218,42 +226,57 @@ static void shorten_by(revmap_shortening *s, const struct revmap_reach *reach,
     }
 }
 
-static void shorten_on_host(revmap_shortening *s,
-                            const revmap_exchange *exchange,
-                            const struct revmap_reach *reach)
+/* By the mounts of the answering backend under all its names. */
+static void shorten_by_names(revmap_shortening *s,
+                             const revmap_exchange *exchange,
+                             const struct revmap_reach *reach)
 {
     revmap_names names;
     const revmap_origin *name;
 
-    if (!reach) {
-        return;
-    }
     revmap_names_init(&names, exchange);
-    while ((name = revmap_names_next(&names)) != NULL) {
+    while (reach && (name = revmap_names_next(&names)) != NULL) {
         revmap_origin twin;
         const revmap_origin *named = revmap_named_as(exchange, name, &twin);
 
         shorten_by(s, reach, named ? named : name);
     }
-    shorten_by(s, reach, NULL);
+}
+
+/* Mounts of a named backend count wherever they are written, those of the
+ * answering backend, whatever it is called, only where they hold. */
+static void shorten_on_host(revmap_shortening *s,
+                            const revmap_exchange *exchange,
+                            const revmap_origin *host)
+{
+    const revmap_mounts *mounts;
+    const revmap_scope *scope = exchange->scope;
+
+    for (mounts = exchange->mounts; mounts; mounts = mounts->outer) {
+        shorten_by_names(s, exchange, get_reach(mounts->reaches, host));
+    }
+    for (; scope; scope = revmap_scope_next(scope, REVMAP_FRESH_RULES)) {
+        const struct revmap_reach *reach = get_reach(scope->map->reaches, host);
+
+        if (reach) {
+            shorten_by(s, reach, NULL);
+        }
+    }
 }
 
 apr_size_t revmap_reach_ancestor(const revmap_exchange *exchange,
                                  revmap_slice path, revmap_slice prefix,
                                  revmap_slice rest)
 {
-    const revmap_mounts *mounts;
     revmap_shortening s;
 
     s.path = path;
     s.prefix = prefix;
     s.rest = rest;
     s.len = prefix.len + rest.len;
-    for (mounts = exchange->mounts; mounts; mounts = mounts->outer) {
-        shorten_on_host(&s, exchange, get_reach(mounts, NULL));
-        if (exchange->asked) {
-            shorten_on_host(&s, exchange, get_reach(mounts, exchange->asked));
-        }
+    shorten_on_host(&s, exchange, NULL);
+    if (exchange->asked) {
+        shorten_on_host(&s, exchange, exchange->asked);
     }
     return s.len;
 }

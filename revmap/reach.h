@@ -27,10 +27,11 @@
 #include "revmap/exchange.h"
 
 /**
- * Count a rule among the mounts of its virtual host.  Call it once for each
- * rule, when all of the configuration has been read.
+ * Count a rule among the mounts of its virtual host, or, if it is about the
+ * answering backend whatever it is called, among those of its map.  Call it
+ * once for each rule, when all of the configuration has been read.
  */
-void revmap_reach_add(apr_pool_t *pool, revmap_mounts *mounts,
+void revmap_reach_add(apr_pool_t *pool, revmap_mounts *mounts, revmap_map *map,
                       const revmap_rule *rule);
 
 /**

@@ -25,6 +25,11 @@ my $logs     = setting('t_logs');
 my @log      = lines_of("$logs/error_log");
 my @expected = lines_of("$logs/expected_in_log");
 
+# What is said when the server starts is announced where it is configured:
+# "# in the log: PATTERN".
+push @expected, map { /^\s*# in the log: (.*)/ } map { lines_of($_) }
+    glob 't/conf/vhosts/*.conf';
+
 ok(@log > 0, 'httpd wrote its log');
 
 my @bad;

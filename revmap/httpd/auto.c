@@ -201,7 +201,7 @@ static const char *derive_pass(const reader *in, const revmap_pass *pass,
 
 static void warn_of_slashes(const reader *in, const revmap_pass *pass)
 {
-    if (!pass->is_pattern && !pass->why_not
+    if (!revmap_is_rehearsal() && !pass->is_pattern && !pass->why_not
         && ends_with_slash(pass->fake) != ends_with_slash(pass->real)) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, in->server,
                      "%s on line %u of %s: one of '%s' and '%s' ends with a "

@@ -228,12 +228,12 @@ static void check_edits(apr_pool_t *pool, server_rec *server,
 }
 
 static void reach_rules(apr_pool_t *pconf, revmap_server_config *config,
-                        const revmap_map *map)
+                        revmap_map *map)
 {
     int i;
 
     for (i = 0; map && i < map->list->nelts; i++) {
-        revmap_reach_add(pconf, config->mounts,
+        revmap_reach_add(pconf, config->mounts, map,
                          APR_ARRAY_IDX(map->list, i, const revmap_rule *));
     }
 }

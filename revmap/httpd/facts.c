@@ -166,6 +166,35 @@ static const char *requested_url(request_rec *r)
     return url;
 }
 
+/* A ProxyPass line of which one side ends with a slash and the other does not
+ * makes two of one.  That is no directory, unless the client meant it. */
+static revmap_slice without_doubled_slashes(request_rec *r, revmap_slice path)
+{
+    char *text;
+    apr_size_t len = 0;
+    apr_size_t i;
+
+    text = apr_pstrmemdup(r->pool, path.ptr, path.len);
+    for (i = 0; i < path.len; i++) {
+        if (!len || text[i] != '/' || text[len - 1] != '/') {
+            text[len++] = text[i];
+        }
+    }
+    return revmap_slice_make(text, len);
+}
+
+static int has_doubled_slash(revmap_slice path)
+{
+    apr_size_t i;
+
+    for (i = 1; i < path.len; i++) {
+        if (path.ptr[i] == '/' && path.ptr[i - 1] == '/') {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /* The path of a FastCGI, SCGI or uwsgi backend is not that of a URL, and the
  * backend has no origin. */
 static void gather_backend(request_rec *r, revmap_facts *facts)
@@ -193,6 +222,11 @@ static void gather_backend(request_rec *r, revmap_facts *facts)
         revmap_slice_of(text + exchange->backend_path.len);
     if (!exchange->backend_path.len) {
         exchange->backend_path = REVMAP_LITERAL("/");
+    }
+    if (has_doubled_slash(exchange->backend_path)
+        && !has_doubled_slash(exchange->public_path)) {
+        exchange->backend_path =
+            without_doubled_slashes(r, exchange->backend_path);
     }
 }
 

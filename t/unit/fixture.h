@@ -44,7 +44,7 @@
 #include "tap.h"
 
 typedef struct setting {
-    const char *lines[12];
+    const char *lines[16];
     const char *requested; /* from the backend; NULL: a gateway */
     const char *asked;     /* by the client */
     const char *told;      /* the public authority that the backend knows */
@@ -128,7 +128,7 @@ static inline const revmap_rule *rule_at(revmap_map *map,
          backend_side);
     made = revmap_map_add(map, excluded ? NULL : &open, &back,
                           place_of_line(line), &twice);
-    revmap_reach_add(map->pool, map->mounts, made);
+    revmap_reach_add(map->pool, map->mounts, map, made);
     return made;
 }
 
