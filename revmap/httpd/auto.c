@@ -318,6 +318,7 @@ static revmap_server_config *prepare(const reader *in)
     if (in->server != in->main_server && config == main_config) {
         config = revmap_create_server_config(in->pconf, in->server);
         config->mounts->outer = main_config->mounts;
+        config->is_automatic = main_config->is_automatic;
         ap_set_module_config(in->server->module_config, &revmap_module, config);
     }
     config->prefixes = revmap_index_create(in->pconf, key_of_pass);
@@ -355,6 +356,8 @@ static void chain_derived(const reader *in, revmap_server_config *config)
     config->derived = chain(in->pconf, config->passes, scope);
 }
 
+/* The main server's lines are read for the virtual hosts, too; those of a
+ * virtual host only if RevMapAuto is on in it. */
 void revmap_derive(apr_pool_t *pconf, apr_pool_t *ptemp, server_rec *server)
 {
     int inherits = reads_inherit(ap_conftree, 1);
@@ -370,6 +373,9 @@ void revmap_derive(apr_pool_t *pconf, apr_pool_t *ptemp, server_rec *server)
 
         in.server = server;
         config = prepare(&in);
+        if (server != in.main_server && !config->is_automatic) {
+            continue;
+        }
         if (server != in.main_server) {
             const ap_directive_t *section = section_of(server);
 

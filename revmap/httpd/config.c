@@ -66,6 +66,8 @@ void *revmap_merge_server_config(apr_pool_t *pool, void *base, void *add)
     config->mounts = virtual_host->mounts;
     config->mounts->outer = main_server->mounts;
     config->written = virtual_host->written;
+    config->is_automatic =
+        virtual_host->is_automatic || main_server->is_automatic;
     config->forward = virtual_host->forward;
     config->prefixes = NULL;
     config->inherits_passes = 0;

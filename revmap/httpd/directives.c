@@ -48,7 +48,7 @@ static const char *set_engine(cmd_parms *cmd, void *dir_config,
 /* RevMapAuto On|ProxyPass|Off */
 static const char *set_auto(cmd_parms *cmd, void *dir_config, const char *word)
 {
-    const revmap_server_config *server =
+    revmap_server_config *server =
         ap_get_module_config(cmd->server->module_config, &revmap_module);
     revmap_dir_config *config = dir_config;
     const char *error = revmap_check_context(cmd);
@@ -72,7 +72,10 @@ static const char *set_auto(cmd_parms *cmd, void *dir_config, const char *word)
                                                  word));
     }
     server->mounts->lines++;
-    revmap_expect_derivation();
+    if (config->automatic != REVMAP_AUTO_OFF) {
+        server->is_automatic = 1;
+        revmap_expect_derivation();
+    }
     return NULL;
 }
 

@@ -65,6 +65,7 @@ typedef struct revmap_dir_config {
 typedef struct revmap_server_config {
     revmap_mounts *mounts;       /**< the public sides of all its sections */
     apr_array_header_t *written; /**< of revmap_section */
+    int is_automatic;            /**< RevMapAuto is on somewhere in it */
     revmap_map *passes;          /**< derived from ProxyPass lines of the
                                       server, NULL: none */
     revmap_map *sections;        /**< from those in its <Location>s */
