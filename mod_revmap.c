@@ -290,17 +290,18 @@ static apr_status_t filter_response(ap_filter_t *f, apr_bucket_brigade *bb)
 }
 
 /* FastCGI and SCGI leave the backend's cookies and links among the headers of
- * errors, which an error of httpd's own and an ErrorDocument send as well. */
-static void map_errors_before(request_rec *r)
+ * errors.  The request of an ErrorDocument or of an internal redirect is about
+ * to share these, and to add some of its own. */
+static int create_request(request_rec *r)
 {
-    for (r = r->prev; r; r = r->prev) {
-        map_response(r, 1);
+    if (r->prev) {
+        map_response(r->prev, 1);
     }
+    return OK;
 }
 
 static void insert_filter(request_rec *r)
 {
-    map_errors_before(r);
     if (!is_on(config_of(r))) {
         return;
     }
@@ -372,6 +373,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_pre_config(before_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(revmap_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_test_config(test_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_create_request(create_request, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_filter(insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_error_filter(insert_error_filter, NULL, NULL,
                                 APR_HOOK_MIDDLE);
