@@ -10,6 +10,9 @@ package RevMap::Backend;
 # Without X-Reply it describes the request that it got, for tests of what the
 # backend sees. One connection carries one request. It takes requests in
 # absolute form as well, so that a ProxyRemote may point to it.
+#
+#   RevMap::Backend->new(port => 8080)      a free port if there is none
+#   RevMap::Backend->new(answer => \&code)  code that gets the connection
 
 use strict;
 use warnings;
@@ -30,8 +33,11 @@ sub new {
         Listen    => 64,
         ReuseAddr => 1,
     ) or die "backend: cannot listen: $!\n";
-    return bless { listener => $listener, port => $listener->sockport },
-        $class;
+    return bless {
+        listener => $listener,
+        port     => $listener->sockport,
+        answer   => $option{answer} || \&answer,
+    }, $class;
 }
 
 sub port { return $_[0]{port} }
@@ -80,7 +86,7 @@ sub serve {
         my $pid = fork;
         if (defined $pid && !$pid) {
             close $listener;
-            answer($client);
+            $self->{answer}->($client);
             POSIX::_exit(0);
         }
         close $client;
