@@ -312,7 +312,7 @@ static void insert_filter(request_rec *r)
 }
 
 /* httpd answers with an error of its own: what filters there are do not see
- * it. */
+ * it.  Before mod_cache, which may put a stored response in its place. */
 static void insert_error_filter(request_rec *r)
 {
     map_response(r, 1);
@@ -376,7 +376,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_create_request(create_request, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_filter(insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_error_filter(insert_error_filter, NULL, NULL,
-                                APR_HOOK_MIDDLE);
+                                APR_HOOK_REALLY_FIRST);
     revmap_register_interim();
 }
 
