@@ -134,7 +134,7 @@ sub stale {
     my $response = gets($target, $reply, 'HIT', 200, \@mapped,
         "stale, $name");
     like($response->header('Warning') // '', qr/^11[01]/, "$when: $name")
-        or diag($response->{raw});
+        or diag($response->{raw} =~ s{\r\n\r\n.*}{}sr);
     is($response->{body}, 'brief', "$when: $name: as it was stored");
     return;
 }

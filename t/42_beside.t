@@ -226,7 +226,7 @@ sub gets {
     my ($response, $status, $headers, $name) = @_;
     local $Test::Builder::Level = $Test::Builder::Level + 1;
     is(watched($response), listing($status, @$headers), $name)
-        or diag($response->{raw});
+        or diag($response->{raw} =~ s{\r\n\r\n.*}{}sr);
     return $response;
 }
 
