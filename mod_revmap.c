@@ -148,20 +148,33 @@ static void find_copied(request_rec *r, proxied *mark)
     }
 }
 
-static int is_own(proxied *mark, const apr_table_entry_t *header)
+static int starts_with(const char *value, const char *start)
+{
+    return strncmp(value, start, strlen(start)) == 0;
+}
+
+/* How much of a field is our own: usually nothing or all of it.  FastCGI and
+ * SCGI append a backend's value to one that is there already. */
+static apr_size_t own_length(proxied *mark, const apr_table_entry_t *header,
+                             int is_joined)
 {
     int i;
 
     for (i = 0; mark->own && i < mark->own->nelts; i++) {
         own_header *own = &APR_ARRAY_IDX(mark->own, i, own_header);
+        apr_size_t len = strlen(own->value);
 
         if (own->value == header->val) {
-            return 1;
+            return len;
         }
         if (own->is_copied && !ap_cstr_casecmp(own->name, header->key)
-            && !strcmp(own->value, header->val)) {
-            own->is_copied = 0; /* one copy of it is ours, not a second */
-            return 1;
+            && starts_with(header->val, own->value)) {
+            const char *rest = header->val + len;
+
+            if (!*rest || (is_joined && starts_with(rest, ", "))) {
+                own->is_copied = 0; /* one copy of it is ours, not a second */
+                return *rest ? len + strlen(", ") : len;
+            }
         }
     }
     return 0;
@@ -232,6 +245,22 @@ static int is_left_to_errors(const char *name)
     return ap_cstr_casecmp(name, "Location") == 0;
 }
 
+/* Map a field but for the part that is our own. */
+static void map_header(request_rec *r, apr_table_entry_t *header,
+                       apr_size_t own, revmap_kind kind, revmap_facts *facts)
+{
+    const char *value =
+        revmap_map_field(r, facts, kind, header->key, header->val + own);
+
+    if (value && own) {
+        value = apr_pstrcat(r->pool, apr_pstrmemdup(r->pool, header->val, own),
+                            value, NULL);
+    }
+    if (value) {
+        header->val = (char *)value;
+    }
+}
+
 /* Most responses have no header that is mapped; nothing is gathered for
  * them. */
 static void map_table(request_rec *r, const apr_table_t *table, proxied *mark,
@@ -245,15 +274,15 @@ static void map_table(request_rec *r, const apr_table_t *table, proxied *mark,
         apr_table_entry_t *header =
             &APR_ARRAY_IDX(headers, i, apr_table_entry_t);
         revmap_kind kind = revmap_header_kind(scope, header->key);
-        const char *value;
+        apr_size_t own;
 
-        if (kind == REVMAP_KIND_NONE || is_own(mark, header)
+        if (kind == REVMAP_KIND_NONE
             || (is_error && is_left_to_errors(header->key))) {
             continue;
         }
-        value = revmap_map_field(r, facts, kind, header->key, header->val);
-        if (value) {
-            header->val = (char *)value;
+        own = own_length(mark, header, table == r->err_headers_out);
+        if (!own || header->val[own]) {
+            map_header(r, header, own, kind, facts);
         }
     }
 }
