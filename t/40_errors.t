@@ -56,6 +56,7 @@ my $page = encode_base64(reply(404, [
     [Destination  => '/x/x/page'],
     ['Set-Cookie' => 'page=1; Path=/x/x/page'],
 ], 'the error page'), '');
+my $another = encode_base64(reply(404, [['X-Next' => '/x/x/another']]), '');
 my @page_mapped =
     ('Destination: /x/page', 'Set-Cookie: page=1; Path=/x/page');
 
@@ -121,6 +122,12 @@ sub host_lines {
     </Location>
     <Location /to-challenge/local/>
         ErrorDocument 401 /local/page.html
+    </Location>
+    <Location /to-another/>
+        ErrorDocument 404 /again/another
+    </Location>
+    <Location /again/another>
+        RequestHeader set X-Reply $another
     </Location>
     <Location /denied/>
         Require all denied
@@ -229,6 +236,14 @@ for my $kind (qw(http fcgi)) {
         'RevMapEngine Off, a canned error');
 }
 
+# One that says X-Next again: httpd makes one field of them.
+my @joined = ('X-Next: /x/next, /x/another',
+    grep { !/^X-Next/ } @own, @mapped);
+gets('fcgi', '/to-another/page', $error, 404, \@joined,
+    'ErrorDocument, proxied, with the same header');
+gets('scgi', '/page', redirect('/again/another'), 404, \@joined,
+    'local redirect, proxied, with the same header');
+
 # mod_proxy_scgi does not override errors.
 gets('scgi', "/$_/page", $error, 404, [@own, @mapped],
     "an error with an ErrorDocument, $_")
@@ -278,7 +293,8 @@ my $whole = reply(200, [@theirs, ['Content-Type' => 'text/plain']],
 for my $kind (@kinds) {
     my $is_part = $kind eq 'http';
     my $response = gets($kind, '/page', $whole, $is_part ? 206 : 200,
-        [@own, @mapped], 'a range of httpd', headers => [[Range => 'bytes=4-7']]);
+        [@own, @mapped], 'a range of httpd',
+        headers => [[Range => 'bytes=4-7']]);
     is($response->{body}, $is_part ? 'whol' : 'the whole',
         "$kind: and it is this range");
 }
