@@ -2,6 +2,7 @@
 #
 #   make            build .libs/mod_revmap.so
 #   make test       build, then run the unit tests and the httpd tests
+#   make test-mpm   the quick part of the httpd tests under each of the MPMs
 #   make unit       the unit tests alone; they need no httpd
 #   make demo       show headers before and after in a private httpd
 #                   (SERVE=1 keeps it running)
@@ -12,7 +13,7 @@
 #
 # Variables: APXS, CC, CFLAGS, DESTDIR; SANITIZE=1 for a build and a test run
 # with ASan and UBSan; TESTS="t/10_x.t ..." for some tests; V=1 for all of
-# their output.
+# their output; MPMS="prefork ..." for test-mpm.
 
 APXS ?= apxs
 
@@ -112,6 +113,17 @@ run-tests: $(MODULE) $(UNIT_BIN)
 	    REVMAP_MODULE='$(MODULE_SO)' REVMAP_UNIT='$(UNIT_BIN)' \
 	    perl t/TEST.PL $(if $(V),-verbose) $(TESTS)
 
+MPMS  ?= prefork worker event
+QUICK  = $(sort $(wildcard t/[1-4][0-9]_*.t)) t/99_error_log.t
+
+test-mpm:
+	@t/packages build test
+	@for mpm in $(MPMS); do \
+	    echo "MPM $$mpm"; \
+	    REVMAP_MPM=$$mpm $(MAKE) --no-print-directory run-tests \
+	        TESTS="$(or $(TESTS),$(QUICK))" || exit 1; \
+	done
+
 demo:
 	@t/packages build test
 	@$(MAKE) --no-print-directory all
@@ -148,7 +160,7 @@ clean:
 	@rm -f t/conf/httpd.conf t/conf/extra.conf t/conf/modules.conf \
 	    t/conf/apache_test_config.pm t/conf/mime.types t/TEST t/SMOKE
 
-.PHONY: all tools packages unit test run-tests demo install check run-check \
-    strict clean FORCE
+.PHONY: all tools packages unit test test-mpm run-tests demo install check \
+    run-check strict clean FORCE
 # An interrupted or failed command must not leave a target that looks new.
 .DELETE_ON_ERROR:

@@ -148,20 +148,33 @@ static void find_copied(request_rec *r, proxied *mark)
     }
 }
 
-static int is_own(proxied *mark, const apr_table_entry_t *header)
+static int starts_with(const char *value, const char *start)
+{
+    return strncmp(value, start, strlen(start)) == 0;
+}
+
+/* How much of a field is our own: usually nothing or all of it.  FastCGI and
+ * SCGI append a backend's value to one that is there already. */
+static apr_size_t own_length(proxied *mark, const apr_table_entry_t *header,
+                             int is_joined)
 {
     int i;
 
     for (i = 0; mark->own && i < mark->own->nelts; i++) {
         own_header *own = &APR_ARRAY_IDX(mark->own, i, own_header);
+        apr_size_t len = strlen(own->value);
 
         if (own->value == header->val) {
-            return 1;
+            return len;
         }
         if (own->is_copied && !ap_cstr_casecmp(own->name, header->key)
-            && !strcmp(own->value, header->val)) {
-            own->is_copied = 0; /* one copy of it is ours, not a second */
-            return 1;
+            && starts_with(header->val, own->value)) {
+            const char *rest = header->val + len;
+
+            if (!*rest || (is_joined && starts_with(rest, ", "))) {
+                own->is_copied = 0; /* one copy of it is ours, not a second */
+                return *rest ? len + strlen(", ") : len;
+            }
         }
     }
     return 0;
@@ -232,6 +245,22 @@ static int is_left_to_errors(const char *name)
     return ap_cstr_casecmp(name, "Location") == 0;
 }
 
+/* Map a field but for the part that is our own. */
+static void map_header(request_rec *r, apr_table_entry_t *header,
+                       apr_size_t own, revmap_kind kind, revmap_facts *facts)
+{
+    const char *value =
+        revmap_map_field(r, facts, kind, header->key, header->val + own);
+
+    if (value && own) {
+        value = apr_pstrcat(r->pool, apr_pstrmemdup(r->pool, header->val, own),
+                            value, NULL);
+    }
+    if (value) {
+        header->val = (char *)value;
+    }
+}
+
 /* Most responses have no header that is mapped; nothing is gathered for
  * them. */
 static void map_table(request_rec *r, const apr_table_t *table, proxied *mark,
@@ -245,15 +274,15 @@ static void map_table(request_rec *r, const apr_table_t *table, proxied *mark,
         apr_table_entry_t *header =
             &APR_ARRAY_IDX(headers, i, apr_table_entry_t);
         revmap_kind kind = revmap_header_kind(scope, header->key);
-        const char *value;
+        apr_size_t own;
 
-        if (kind == REVMAP_KIND_NONE || is_own(mark, header)
+        if (kind == REVMAP_KIND_NONE
             || (is_error && is_left_to_errors(header->key))) {
             continue;
         }
-        value = revmap_map_field(r, facts, kind, header->key, header->val);
-        if (value) {
-            header->val = (char *)value;
+        own = own_length(mark, header, table == r->err_headers_out);
+        if (!own || header->val[own]) {
+            map_header(r, header, own, kind, facts);
         }
     }
 }
@@ -290,17 +319,18 @@ static apr_status_t filter_response(ap_filter_t *f, apr_bucket_brigade *bb)
 }
 
 /* FastCGI and SCGI leave the backend's cookies and links among the headers of
- * errors, which an error of httpd's own and an ErrorDocument send as well. */
-static void map_errors_before(request_rec *r)
+ * errors.  The request of an ErrorDocument or of an internal redirect is about
+ * to share these, and to add some of its own. */
+static int create_request(request_rec *r)
 {
-    for (r = r->prev; r; r = r->prev) {
-        map_response(r, 1);
+    if (r->prev) {
+        map_response(r->prev, 1);
     }
+    return OK;
 }
 
 static void insert_filter(request_rec *r)
 {
-    map_errors_before(r);
     if (!is_on(config_of(r))) {
         return;
     }
@@ -311,7 +341,7 @@ static void insert_filter(request_rec *r)
 }
 
 /* httpd answers with an error of its own: what filters there are do not see
- * it. */
+ * it.  Before mod_cache, which may put a stored response in its place. */
 static void insert_error_filter(request_rec *r)
 {
     map_response(r, 1);
@@ -372,9 +402,10 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_pre_config(before_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(revmap_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_test_config(test_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_create_request(create_request, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_filter(insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_error_filter(insert_error_filter, NULL, NULL,
-                                APR_HOOK_MIDDLE);
+                                APR_HOOK_REALLY_FIRST);
     revmap_register_interim();
 }
 

@@ -8,6 +8,7 @@ use warnings;
 use lib 't/lib';
 use RevMap::Test;
 use RevMap::Config;
+use RevMap::Server;
 
 refused([
     # RevMap
@@ -117,6 +118,53 @@ warned([
     ["RevMap /app/ http://b.test/\nHeader edit Location ^http: https:",
         qr{Header on line \d+ of .* edits a header that RevMap maps}],
 ]);
+
+# What goes past every module.
+my $map    = 'RevMap /app/ http://b.test/';
+my $tunnel = join '', RevMap::Server::extra_modules('proxy_wstunnel');
+my $h2     = join '', RevMap::Server::extra_modules('proxy_http2');
+my $raw    = 'ProxyWebsocketFallbackToProxyHttp Off';
+my $pass   = 'ProxyPass /app/ h2c://b.test/';
+my $front  = 'Protocols h2c http/1.1';
+
+sub host { return "<VirtualHost *>\n@_\n</VirtualHost>\n" }
+
+SKIP: {
+    skip('httpd has no mod_proxy_wstunnel', 5) if !$tunnel;
+    warned([
+        ["$tunnel$map\n$raw",
+            qr{ToProxyHttp on line \d+ of .*conf: .* raw tunnel.* write 'On'},
+            $raw],
+        [$tunnel . host("$map\n$raw"), qr{line \d+ of .*raw tunnel},
+            "$raw, in a virtual host"],
+    ]);
+    accepted([
+        ["$tunnel$map\n" . $raw =~ s/Off/On/r, 'ProxyWebsocket... On'],
+        ["$tunnel$raw", "$raw, but no RevMap"],
+        [$tunnel . host($raw) . host($map), "$raw, but RevMap elsewhere"],
+    ]);
+}
+SKIP: {
+    skip('httpd has no mod_proxy_http2', 7) if !$h2;
+    warned([
+        ["$h2$front\n$map\n$pass",
+            qr{ProxyPass on line \d+ of .*conf: .*\(103.*write http: or https:},
+            $pass],
+        ["$h2$map\n$pass\n" . host($front), qr{ProxyPass on line .*\(103},
+            "$pass, inherited"],
+        ["$h2$front\n$map\n<Proxy balancer://b>\nBalancerMember h2://b.test"
+            . "\n</Proxy>", qr{BalancerMember on line .*\(103},
+            'BalancerMember h2://b.test'],
+    ]);
+    my (undef, $output) = config_test("$h2$front\n$map\n$pass\n$pass\n"
+        . host("$pass\n$pass"));
+    is(() = $output =~ /\(103/g, 2, 'h2c: once for each server');
+    accepted([
+        ["$h2$map\n$pass", "$pass, but no clients with HTTP/2"],
+        ["$h2$front\n$pass", "$pass, but no RevMap"],
+        ["$front\n$map\n$pass", "$pass, but no mod_proxy_http2"],
+    ]);
+}
 
 accepted([
     ['RevMap /app/ http://b.test/'],

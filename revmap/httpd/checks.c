@@ -263,6 +263,100 @@ static void reach_all(apr_pool_t *pconf, server_rec *main_server)
     }
 }
 
+/* ---- what no module can see --------------------------------------------- */
+
+typedef int is_line(const ap_directive_t *directive);
+
+static int is_virtual_host(const ap_directive_t *directive)
+{
+    return ap_cstr_casecmp(directive->directive, "<VirtualHost") == 0;
+}
+
+/* "ProxyWebsocketFallbackToProxyHttp Off" */
+static int is_raw_tunnel(const ap_directive_t *directive)
+{
+    return !ap_cstr_casecmp(directive->directive,
+                            "ProxyWebsocketFallbackToProxyHttp")
+           && !ap_cstr_casecmp(directive->args, "Off");
+}
+
+static int has_h2_backend(const ap_directive_t *directive)
+{
+    return strstr(directive->args, "h2://")
+           || strstr(directive->args, "h2c://");
+}
+
+/* "Protocols h2 http/1.1" */
+static int speaks_h2(const ap_directive_t *directive)
+{
+    return !ap_cstr_casecmp(directive->directive, "Protocols")
+           && ap_strcasestr(directive->args, "h2");
+}
+
+/* The first such line.  Those of a virtual host are its own, unless they are
+ * asked for, too. */
+static const ap_directive_t *find_line(const ap_directive_t *directive,
+                                       is_line *is, int in_hosts)
+{
+    const ap_directive_t *found = NULL;
+
+    for (; directive && !found; directive = directive->next) {
+        if (is(directive)) {
+            found = directive;
+        }
+        else if (in_hosts || !is_virtual_host(directive)) {
+            found = find_line(directive->first_child, is, in_hosts);
+        }
+    }
+    return found;
+}
+
+static void warn_of(server_rec *server, const ap_directive_t *line,
+                    const char *words)
+{
+    if (line) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, server,
+                     "%s on line %d of %s: %s", line->directive, line->line_num,
+                     line->filename, words);
+    }
+}
+
+/* Once for each server that has lines of ours.  A virtual host has those of
+ * the main server as well. */
+static void check_unseen(server_rec *server, is_line *is, const char *words)
+{
+    const ap_directive_t *directive;
+    int maps = find_line(ap_conftree, is_our_directive, 0) != NULL;
+
+    if (find_line(ap_conftree, is_our_directive, 1)) {
+        warn_of(server, find_line(ap_conftree, is, 0), words);
+    }
+    for (directive = ap_conftree; directive; directive = directive->next) {
+        const ap_directive_t *first = directive->first_child;
+
+        if (is_virtual_host(directive)
+            && (maps || find_line(first, is_our_directive, 0))) {
+            warn_of(server, find_line(first, is, 0), words);
+        }
+    }
+}
+
+/* Early Hints of an HTTP/2 backend are passed on to HTTP/2 clients only. */
+static void check_all_unseen(server_rec *server)
+{
+    check_unseen(server, is_raw_tunnel,
+                 "the headers with which a WebSocket begins (101) go through "
+                 "a raw tunnel, where RevMap cannot map them; take the line "
+                 "out, or write 'On'");
+    if (ap_find_linked_module("mod_proxy_http2.c")
+        && find_line(ap_conftree, speaks_h2, 1)) {
+        check_unseen(server, has_h2_backend,
+                     "RevMap cannot map the headers of interim responses "
+                     "(103, Early Hints) that come over HTTP/2; if the "
+                     "backend sends any, write http: or https:");
+    }
+}
+
 int revmap_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                         server_rec *server)
 {
@@ -292,6 +386,7 @@ int revmap_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     reach_all(pconf, server);
     if (!revmap_is_rehearsal()) {
         check_edits(ptemp, server, ap_conftree);
+        check_all_unseen(server);
     }
     return status;
 }
