@@ -115,14 +115,16 @@ maps('php-url.test', '/app/reply.php', 302, [
     [Location => '/x', '=', 'outside'],
 ]);
 maps('php-tls.test', '/app/reply.php', 302, [
-    [Location => 'https://php-tls.test/x', '/app/x',
-        'the scheme is that of the front'],
+    [Location => 'http://php-tls.test/x', '/app/x',
+        'the scheme is that of the connection'],
+    [Location => 'https://php-tls.test/x', 'https://php-tls.test/app/x',
+        'it knows better'],
     [Location => '/x', '/app/x'],
 ]);
 maps('php-tls.test', '/app/reply.php', 200, [
-    ['Content-Location' => 'https://php-tls.test/x',
+    ['Content-Location' => "http$_://php-tls.test/x",
         'https://php-tls.test/app/x'],
-]);
+]) for '', 's';
 
 # ---- RevMapAuto -------------------------------------------------------------
 

@@ -49,6 +49,18 @@ for (
         "tomcat$name.test: Tomcat says $origin");
 }
 
+# With TLS in front of this server Tomcat still believes in http.
+for (
+    ['/absolute/x', '/abs/x', 'what Tomcat believes'],
+    ['https://tomcat-ajp-tls.test/absolute/x',
+        'https://tomcat-ajp-tls.test/abs/x', 'what an application knows'],
+) {
+    my ($to, $expected, $name) = @$_;
+    my $response = get(host => 'tomcat-ajp-tls.test',
+        target => "/abs/redirect.jsp?to=$to");
+    is($response->header('Location'), $expected, "https in front: $name");
+}
+
 # Most of an answer is gone when httpd sends an error of its own.
 {
     my $response = get(host => 'tomcat-ajp-error.test',
