@@ -125,6 +125,12 @@ for my $row (
     # mod_proxy_http keeps their cookies then.
     sees($response, 302, [@first, @first, @last]);
 
+    $response = raw_request(setting('port'), "GET /app/page HTTP/1.0\r\n"
+        . "Host: interim.test\r\nX-Reply: " . encode_base64($reply, '')
+        . "\r\n\r\n");
+    is(scalar @{ $response->{interim} }, 0, 'none for HTTP/1.0');
+    sees($response, 302, [@first, @first, @last]);
+
     $response = get(host => 'interim.test', target => '/app/off',
         reply => $reply);
     is($response->{interim}[0]->header('Set-Cookie'), $first[0][1],

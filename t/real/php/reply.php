@@ -3,7 +3,8 @@
 //
 // Sends what the test asks for: X-Reply is a whole response in base64.
 
-[$head, $body] = explode("\r\n\r\n", base64_decode($_SERVER['HTTP_X_REPLY']), 2);
+$reply = base64_decode($_SERVER['HTTP_X_REPLY']);
+[$head, $body] = explode("\r\n\r\n", $reply, 2);
 $lines = explode("\r\n", $head);
 $status = (int) explode(' ', array_shift($lines))[1];
 foreach ($lines as $line) {
