@@ -167,6 +167,27 @@ static int is_own(proxied *mark, const apr_table_entry_t *header)
     return 0;
 }
 
+/* In r->err_headers_out FastCGI and SCGI append the backend's value to our own
+ * of that name: "own, theirs".  Returns the length of what is our own. */
+static apr_size_t own_part(proxied *mark, const apr_table_entry_t *header)
+{
+    apr_size_t part = 0;
+    int i;
+
+    for (i = 0; mark->own && i < mark->own->nelts; i++) {
+        own_header *own = &APR_ARRAY_IDX(mark->own, i, own_header);
+        apr_size_t len = strlen(own->value);
+
+        if (own->is_copied && !ap_cstr_casecmp(own->name, header->key)
+            && !strncmp(header->val + part, own->value, len)
+            && !strncmp(header->val + part + len, ", ", 2)) {
+            own->is_copied = 0;
+            part += len + 2;
+        }
+    }
+    return part;
+}
+
 /* ---- the response ------------------------------------------------------- */
 
 static void log_outcome(request_rec *r, const char *name, const char *value,
@@ -238,6 +259,23 @@ static int is_left_to_errors(const char *name)
     return ap_cstr_casecmp(name, "Location") == 0;
 }
 
+/* The first part of the value is our own. */
+static void map_header(request_rec *r, apr_table_entry_t *header,
+                       revmap_kind kind, apr_size_t part, revmap_facts *facts)
+{
+    const char *value =
+        revmap_map_field(r, facts, kind, header->key, header->val + part);
+
+    if (value && part) {
+        const char *own = apr_pstrmemdup(r->pool, header->val, part);
+
+        value = apr_pstrcat(r->pool, own, value, NULL);
+    }
+    if (value) {
+        header->val = (char *)value;
+    }
+}
+
 /* Most responses have no header that is mapped; nothing is gathered for
  * them. */
 static void map_table(request_rec *r, const apr_table_t *table, proxied *mark,
@@ -245,21 +283,18 @@ static void map_table(request_rec *r, const apr_table_t *table, proxied *mark,
 {
     const revmap_scope *scope = config_of(r)->scope;
     const apr_array_header_t *headers = apr_table_elts(table);
+    int is_joined = table == r->err_headers_out;
     int i;
 
     for (i = 0; i < headers->nelts; i++) {
         apr_table_entry_t *header =
             &APR_ARRAY_IDX(headers, i, apr_table_entry_t);
         revmap_kind kind = revmap_header_kind(scope, header->key);
-        const char *value;
 
-        if (kind == REVMAP_KIND_NONE || is_own(mark, header)
-            || (is_error && is_left_to_errors(header->key))) {
-            continue;
-        }
-        value = revmap_map_field(r, facts, kind, header->key, header->val);
-        if (value) {
-            header->val = (char *)value;
+        if (kind != REVMAP_KIND_NONE && !is_own(mark, header)
+            && !(is_error && is_left_to_errors(header->key))) {
+            map_header(r, header, kind, is_joined ? own_part(mark, header) : 0,
+                       facts);
         }
     }
 }

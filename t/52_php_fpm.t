@@ -182,6 +182,9 @@ for (
     is_deeply([sort $response->header('Set-Cookie')],
         ['error=1; path=/app/app', @LEAKED],
         'error, proxied: the cookies of both, each mapped once');
+    is_deeply([$response->header('Content-Location')],
+        ['/app/app/x, /app/error'],
+        'error, proxied: and what the scanner of CGI headers has joined');
 }
 {
     my $response = get(host => 'php-error.test', reply => $error,
