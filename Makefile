@@ -3,6 +3,7 @@
 #   make            build .libs/mod_revmap.so
 #   make test       build, then run the unit tests and the httpd tests
 #   make test-mpm   the quick part of the httpd tests under each of the MPMs
+#   make test-real  the tests with real applications and servers alone
 #   make unit       the unit tests alone; they need no httpd
 #   make demo       show headers before and after in a private httpd
 #                   (SERVE=1 keeps it running)
@@ -21,6 +22,7 @@ ENGINE  := $(sort $(wildcard revmap/*.c))
 SOURCES := mod_revmap.c $(ENGINE) $(sort $(wildcard revmap/httpd/*.c))
 HEADERS := mod_revmap.h $(wildcard revmap/*.h revmap/httpd/*.h)
 UNIT    := $(sort $(wildcard t/unit/*_test.c))
+REAL    := $(sort $(wildcard t/5*_*.t)) t/99_error_log.t
 
 # Objects of different flavours stay apart, so that changing SANITIZE never
 # links the two into one module. `make check` sets its own BUILD and OUT.
@@ -108,6 +110,10 @@ test:
 	@t/packages build test
 	@$(MAKE) --no-print-directory run-tests
 
+test-real:
+	@t/packages build test real
+	@$(MAKE) --no-print-directory run-tests TESTS='$(REAL)'
+
 run-tests: $(MODULE) $(UNIT_BIN)
 	@APXS='$(APXS)' CC='$(CC)' REVMAP_SANITIZE='$(SANITIZE)' \
 	    REVMAP_MODULE='$(MODULE_SO)' REVMAP_UNIT='$(UNIT_BIN)' \
@@ -160,7 +166,7 @@ clean:
 	@rm -f t/conf/httpd.conf t/conf/extra.conf t/conf/modules.conf \
 	    t/conf/apache_test_config.pm t/conf/mime.types t/TEST t/SMOKE
 
-.PHONY: all tools packages unit test test-mpm run-tests demo install check \
+.PHONY: all tools packages unit test test-mpm test-real run-tests demo install check \
     run-check strict clean FORCE
 # An interrupted or failed command must not leave a target that looks new.
 .DELETE_ON_ERROR:

@@ -231,6 +231,12 @@ apr_size_t revmap_response_field_size(request_rec *r)
     return HUGE_STRING_LEN;
 }
 
+void revmap_keep_mapped(request_rec *r)
+{
+    remember_own(r, r->headers_out,
+                 ap_get_module_config(r->request_config, &revmap_module));
+}
+
 int revmap_is_to_be_mapped(request_rec *r)
 {
     return ap_get_module_config(r->request_config, &revmap_module)

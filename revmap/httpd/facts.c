@@ -20,6 +20,7 @@
 #include "http_core.h"
 #include "http_protocol.h"
 #include "mod_proxy.h"
+#include "mod_ssl.h"
 
 #define LENGTH(literal) (sizeof(literal) - 1)
 
@@ -246,6 +247,19 @@ static const proxy_dir_conf *proxy_config_of(request_rec *r)
     return proxy ? ap_get_module_config(r->per_dir_config, proxy) : NULL;
 }
 
+/* The scheme that the backend was told.  A gateway is told that of the
+ * connection, even where ServerName says that TLS ends before this server. */
+static revmap_scheme told_scheme(request_rec *r, const revmap_origin *backend)
+{
+    APR_OPTIONAL_FN_TYPE(ssl_is_https) * is_https;
+
+    if (backend && backend->scheme != REVMAP_AJP) {
+        return backend->scheme;
+    }
+    is_https = APR_RETRIEVE_OPTIONAL_FN(ssl_is_https);
+    return is_https && is_https(r->connection) ? REVMAP_HTTPS : REVMAP_HTTP;
+}
+
 /* The Host header that the backend received, if it is the client's and this
  * site's own.  While ProxyPassReverse lines apply, mod_proxy has mapped what
  * bears it. */
@@ -260,10 +274,7 @@ static void gather_told(request_rec *r, const revmap_dir_config *config,
         || !is_own_host(r, config, &facts->told)) {
         return;
     }
-    revmap_origin_set_scheme(&facts->told,
-                             backend && backend->scheme != REVMAP_AJP
-                                 ? backend->scheme
-                                 : front_scheme(r));
+    revmap_origin_set_scheme(&facts->told, told_scheme(r, backend));
     facts->exchange.told = &facts->told;
 }
 

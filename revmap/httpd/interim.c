@@ -32,6 +32,7 @@
 typedef struct interim {
     request_rec *r; /* the client's */
     int status;     /* of the interim response being read; 0: none is */
+    int is_later;   /* there was one before */
     revmap_facts facts;
 } interim;
 
@@ -99,14 +100,27 @@ static const char *map_line(interim *in, const char *line, apr_size_t len)
     return apr_pstrcat(in->r->pool, name, ": ", mapped, line + end, NULL);
 }
 
+/* mod_proxy_http keeps the cookies of an interim response for the final one
+ * if it has not sent them to the client.
+ *
+ * Returns zero if this is not an interim response. */
+static int begin(interim *in, const char *line)
+{
+    if (in->is_later) {
+        revmap_keep_mapped(in->r);
+    }
+    in->is_later = 1;
+    in->status = status_of(line);
+    return is_interim(in->status);
+}
+
 /* Follow the response line by line.  Returns zero when there is nothing more
  * to be seen: the final response begins, or another protocol. */
 static int follow(interim *in, const char *line, apr_size_t len,
                   const char **mapped)
 {
     if (!in->status) {
-        in->status = status_of(line);
-        return is_interim(in->status);
+        return begin(in, line);
     }
     if (text_length(line, len) == 0) {
         int goes_on = in->status != HTTP_SWITCHING_PROTOCOLS;
@@ -125,31 +139,69 @@ static void replace(apr_bucket_brigade *bb, const char *line)
         bb, apr_bucket_transient_create(line, strlen(line), bb->bucket_alloc));
 }
 
-/* A line that does not end in this brigade is longer than anything that is
- * mapped. */
+/* What has been read, and what is missing of a line that is not too long for
+ * mod_proxy.  Returns NULL if it is not a whole line. */
+static const char *whole_line(ap_filter_t *f, apr_bucket_brigade *bb,
+                              apr_read_type_e block, apr_size_t *len)
+{
+    request_rec *r = ((interim *)f->ctx)->r;
+    apr_bucket_brigade *more = apr_brigade_create(r->pool, f->c->bucket_alloc);
+    char *line;
+
+    while (apr_brigade_pflatten(bb, &line, len, r->pool) == APR_SUCCESS
+           && *len) {
+        if (line[*len - 1] == '\n') {
+            return apr_pstrmemdup(r->pool, line, *len);
+        }
+        if (*len >= revmap_response_field_size(r)
+            || ap_get_brigade(f->next, more, AP_MODE_GETLINE, block, 0)
+                   != APR_SUCCESS
+            || APR_BRIGADE_EMPTY(more)) {
+            break;
+        }
+        APR_BRIGADE_CONCAT(bb, more);
+    }
+    return NULL;
+}
+
+/* obs-fold = OWS CRLF RWS  (RFC 9112 section 5.2)
+ * Does the field go on in the next line?  mod_proxy looks for that, too. */
+static int is_folded(ap_filter_t *f)
+{
+    request_rec *r = ((interim *)f->ctx)->r;
+    apr_bucket_brigade *bb = apr_brigade_create(r->pool, f->c->bucket_alloc);
+    apr_size_t len = 1;
+    char next = '\0';
+
+    if (ap_get_brigade(f->next, bb, AP_MODE_SPECULATIVE, APR_BLOCK_READ, 1)
+        == APR_SUCCESS) {
+        apr_brigade_flatten(bb, &next, &len);
+    }
+    apr_brigade_destroy(bb);
+    return next == ' ' || next == '\t';
+}
+
+/* A field of several lines stays as it is: one of them tells nothing. */
 static apr_status_t filter_line(ap_filter_t *f, apr_bucket_brigade *bb,
                                 ap_input_mode_t mode, apr_read_type_e block,
                                 apr_off_t bytes)
 {
-    interim *in = f->ctx;
     apr_status_t status = ap_get_brigade(f->next, bb, mode, block, bytes);
     const char *mapped = NULL;
+    const char *line;
     apr_size_t len;
-    char *line;
 
-    if (status != APR_SUCCESS || mode != AP_MODE_GETLINE
-        || APR_BRIGADE_EMPTY(bb)
-        || apr_brigade_pflatten(bb, &line, &len, in->r->pool) != APR_SUCCESS) {
+    if (status != APR_SUCCESS || mode != AP_MODE_GETLINE) {
         return status;
     }
-    line = apr_pstrmemdup(in->r->pool, line, len);
-    if (!len || line[len - 1] != '\n') {
+    line = whole_line(f, bb, block, &len);
+    if (!line) {
         return status;
     }
-    if (!follow(in, line, len, &mapped)) {
+    if (!follow(f->ctx, line, len, &mapped)) {
         ap_remove_input_filter(f);
     }
-    if (mapped) {
+    if (mapped && !is_folded(f)) {
         replace(bb, mapped);
     }
     return status;

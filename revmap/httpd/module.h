@@ -197,6 +197,10 @@ typedef struct revmap_facts {
  *          be mapped */
 int revmap_is_to_be_mapped(request_rec *r);
 
+/** What has come from the backend so far is mapped already; the final response
+ *  may have it, too. */
+void revmap_keep_mapped(request_rec *r);
+
 /** @return the length of a line with which mod_proxy gives up a response */
 apr_size_t revmap_response_field_size(request_rec *r);
 

@@ -125,6 +125,8 @@ sub read_request {
         sysread($client, $data, 65_536, length $data) or return;
     }
     my ($head, $body) = split /\r?\n\r?\n/, $data, 2;
+    # The body comes when the reply says so.
+    return ($head, $body) if $head =~ /^Expect:[ \t]*100-continue/mi;
     if ($head =~ /^Transfer-Encoding:.*chunked/mi) {
         until ($body =~ /(?:^|\n)0\r\n\r\n\z/) {
             sysread($client, $body, 65_536, length $body) or last;

@@ -7,7 +7,8 @@ package RevMap::Daemon;
 #
 #   my $daemon = RevMap::Daemon->start(
 #       command => ['httpd', '-DFOREGROUND', ...],
-#       port    => 8080,            # ready when this one takes connections
+#       port    => 8080,            # ready when this one takes connections,
+#       socket  => '/tmp/x/socket', # or this Unix socket
 #       log     => '/tmp/x/output', # of both its outputs
 #   );
 #   $daemon->stop;
@@ -16,6 +17,7 @@ use strict;
 use warnings;
 
 use IO::Socket::INET ();
+use IO::Socket::UNIX ();
 use POSIX ();
 
 use constant PATIENCE => 30;            # seconds until it is ready
@@ -47,13 +49,13 @@ sub start {
     close $reader;
     my $self = bless { pid => $pid, lifeline => $lifeline }, $class;
     for (1 .. 10 * PATIENCE) {
-        return $self if answers($is{port});
+        return $self if answers(\%is);
         last if waitpid $pid, POSIX::WNOHANG();
         select undef, undef, undef, 0.1;
     }
     $self->stop;
-    die "$is{command}[0] does not listen on port $is{port}:\n",
-        read_text($is{log});
+    my $where = defined $is{port} ? "port $is{port}" : $is{socket};
+    die "$is{command}[0] does not listen on $where:\n", read_text($is{log});
 }
 
 # A line, because a child that was forked since holds the pipe open as well.
@@ -69,8 +71,12 @@ sub stop {
 }
 
 sub answers {
-    my ($port) = @_;
-    return IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port);
+    my ($is) = @_;
+    return IO::Socket::UNIX->new(Peer => $is->{socket}) if !$is->{port};
+    return IO::Socket::INET->new(
+        PeerAddr => '127.0.0.1',
+        PeerPort => $is->{port}
+    );
 }
 
 sub read_text {
