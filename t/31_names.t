@@ -189,11 +189,11 @@ maps('names-gateway.test', '/bare/dir/page', 302, [
     [Location => 'http://names-gateway.test/bare/y', '=', 'fcgi: public'],
     [Location => 'http://names-gateway.test/srv/app/y', '=', 'fcgi: file'],
 ]);
-# The scheme that it was told is that of the client.
+# With TLS in front it is told http, by the connection.
 maps('names-gateways.test', '/scgi/dir/page', 302, [
-    [Location => 'https://names-gateways.test/ctx/y', '/scgi/y', 'told'],
-    [Location => 'http://names-gateways.test/ctx/y',
-        'http://names-gateways.test/scgi/y', 'a downgrade is its decision'],
+    [Location => 'http://names-gateways.test/ctx/y', '/scgi/y', 'told'],
+    [Location => 'https://names-gateways.test/ctx/y',
+        'https://names-gateways.test/scgi/y', 'an upgrade is its decision'],
     [Location => 'https://names-gateways.test/scgi/y', '=', 'public'],
 ]);
 $gateway->stop;
