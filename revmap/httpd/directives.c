@@ -204,7 +204,7 @@ const command_rec revmap_directives[] = {
         "auto, server, or an origin like https://www.example.com"),
     AP_INIT_ITERATE("RevMapHeader", set_header, NULL, WHERE,
         "names of response headers, with =kind or a '-' in front, presets "
-        "like @api, or 'none'"),
+        "like @api and @dav, or 'none'"),
     AP_INIT_TAKE12("RevMapCookieDomain", set_cookie, &cookie_domain, WHERE,
         "the backend's Domain (a host or a .suffix) and the public one or "
         "'remove', or 'none'"),
