@@ -40,6 +40,8 @@ my @SENT = (
     ['Set-Cookie'       => '__Host-e=f; Path=/; Secure', '='],
     [Location           => '/app/app/app/x', '/app/app/x'],
     ['Content-Location' => '/app/app/app/y', '/app/app/y'],
+    [Link               => '</app/app/app/a.css>; rel=preload, </x>',
+        '</app/app/a.css>; rel=preload, </x>'],
     ['X-Other'          => '/app/app/app/z', '='],
 );
 
