@@ -193,7 +193,7 @@ clean:
 	@rm -f t/conf/httpd.conf t/conf/extra.conf t/conf/modules.conf \
 	    t/conf/apache_test_config.pm t/conf/mime.types t/TEST t/SMOKE
 
-.PHONY: all tools packages unit fuzz run-fuzz test run-tests demo install check run-check \
-    strict clean FORCE
+.PHONY: all tools packages unit fuzz run-fuzz test run-tests demo install \
+    check run-check strict clean FORCE
 # An interrupted or failed command must not leave a target that looks new.
 .DELETE_ON_ERROR:

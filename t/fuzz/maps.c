@@ -55,7 +55,8 @@ static const fuzz_map maps[] = {
        "rewrite /raw(.*) /$1#top", "/p/ http://b.test:8080/app/"},
       "http://b.test:8080/app/x", "https://pub.test/p/x"}, 0, 0},
     {{{"rewrite http://([^/]*)[.]int[.]test/(.*) https://$1.pub.test/$2",
-       "rewrite /u/([^/]*)/(.*) https://x-$1.pub.test:443/$2", "/ http://b.test/"},
+       "rewrite /u/([^/]*)/(.*) https://x-$1.pub.test:443/$2",
+       "/ http://b.test/"},
       "http://b.test/x", "https://pub.test/y", .own = "https://pub.test"},
      0, 0},
     /* gateways: the backend has no URL, but knows the public one */
