@@ -5,6 +5,7 @@
 #   make test-mpm   the quick part of the httpd tests under each of the MPMs
 #   make test-real  the tests with real applications and servers alone
 #   make unit       the unit tests alone; they need no httpd
+#   make fuzz       look for inputs that break a promise, a minute each target
 #   make demo       show headers before and after in a private httpd
 #                   (SERVE=1 keeps it running)
 #   make install    copy the module to httpd's module directory
@@ -14,7 +15,8 @@
 #
 # Variables: APXS, CC, CFLAGS, DESTDIR; SANITIZE=1 for a build and a test run
 # with ASan and UBSan; TESTS="t/10_x.t ..." for some tests; V=1 for all of
-# their output; MPMS="prefork ..." for test-mpm.
+# their output; MPMS="prefork ..." for test-mpm; SECONDS=600 and
+# TARGETS=fuzz_url for make fuzz.
 
 APXS ?= apxs
 
@@ -23,6 +25,10 @@ SOURCES := mod_revmap.c $(ENGINE) $(sort $(wildcard revmap/httpd/*.c))
 HEADERS := mod_revmap.h $(wildcard revmap/*.h revmap/httpd/*.h)
 UNIT    := $(sort $(wildcard t/unit/*_test.c))
 REAL    := $(sort $(wildcard t/5*_*.t)) t/99_error_log.t
+FUZZ    := $(sort $(wildcard t/fuzz/fuzz_*.c))
+# What the targets share; with these mains they are programs.
+FUZZ_HELP := $(filter-out $(FUZZ) t/fuzz/standalone.c t/fuzz/differential.c,\
+             $(sort $(wildcard t/fuzz/*.c)))
 
 # Objects of different flavours stay apart, so that changing SANITIZE never
 # links the two into one module. `make check` sets its own BUILD and OUT.
@@ -43,7 +49,9 @@ MODULE_SO  = $(OUT).libs/mod_revmap.so
 OBJECTS    = $(SOURCES:%.c=$(BUILD)/%.lo)
 # libtool keeps the object proper beside the .lo, in .libs.
 ENGINE_O   = $(ENGINE:revmap/%.c=$(BUILD)/revmap/.libs/%.o)
-UNIT_BIN   = $(UNIT:t/unit/%.c=$(BUILD)/unit/%)
+UNIT_BIN   = $(UNIT:t/unit/%.c=$(BUILD)/unit/%) \
+             $(FUZZ:t/fuzz/%.c=$(BUILD)/fuzz/%)
+DRIVER     = $(BUILD)/fuzz/differential
 
 # What apxs knows, asked for when first needed (it may have to be installed
 # first) and only once.
@@ -89,6 +97,44 @@ $(BUILD)/unit/%: t/unit/%.c $(wildcard t/unit/*.h) $(ENGINE:%.c=$(BUILD)/%.lo)
 	@$(COMPILE) -It/unit -o $@ $< $(ENGINE_O) $(LDFLAGS) \
 	    $(call apu,link-ld) $(call apr,link-ld)
 
+# The fuzz targets, which go over their corpora here, and the driver of
+# t/60_differential.t.
+$(BUILD)/fuzz/%: t/fuzz/%.c $(FUZZ_HELP) t/fuzz/standalone.c \
+    $(wildcard t/fuzz/*.h t/unit/*.h) $(ENGINE:%.c=$(BUILD)/%.lo)
+	@mkdir -p $(@D)
+	@$(COMPILE) -It/unit -o $@ $< $(FUZZ_HELP) \
+	    $(if $(findstring differential,$@),,t/fuzz/standalone.c) \
+	    $(ENGINE_O) $(LDFLAGS) $(call apu,link-ld) $(call apr,link-ld)
+
+# The same targets with libFuzzer, which needs clang. What it finds out is
+# kept in build/libfuzzer, so that the next run goes on from there.
+SECONDS ?= 60
+TARGETS ?= $(FUZZ:t/fuzz/%.c=%)
+LIBFUZZER = -O1 -g -fsanitize=fuzzer,address,undefined \
+            -fno-sanitize-recover=undefined
+
+build/libfuzzer/%: t/fuzz/%.c $(FUZZ_HELP) $(ENGINE) $(HEADERS) \
+    $(wildcard t/fuzz/*.h t/unit/*.h)
+	@mkdir -p $(@D)
+	@clang -std=c99 $(LIBFUZZER) $(WARN) $(call apr,cppflags) $(INCLUDE) \
+	    -It/unit -o $@ $< $(FUZZ_HELP) $(ENGINE) $(call apu,link-ld) \
+	    $(call apr,link-ld)
+
+fuzz:
+	@t/packages build fuzz
+	@for target in $(TARGETS); do \
+	    $(MAKE) --no-print-directory FUZZ_TARGET=$$target run-fuzz || exit 1; \
+	done
+
+run-fuzz: build/libfuzzer/$(FUZZ_TARGET)
+	@mkdir -p build/libfuzzer/corpus/$(FUZZ_TARGET)
+	@echo "== $(FUZZ_TARGET), $(SECONDS) seconds"
+	@ASAN_OPTIONS=detect_leaks=0 $< -max_total_time=$(SECONDS) -timeout=10 \
+	    -dict=t/fuzz/$(FUZZ_TARGET).dict -artifact_prefix=build/libfuzzer/ \
+	    -verbosity=0 -print_final_stats=1 \
+	    build/libfuzzer/corpus/$(FUZZ_TARGET) \
+	    t/fuzz/corpus/$(FUZZ_TARGET)
+
 # Changes when the compiler or its flags do, and makes all objects follow.
 $(BUILD)/flags: FORCE | tools
 	@mkdir -p $(@D)
@@ -114,10 +160,10 @@ test-real:
 	@t/packages build test real
 	@$(MAKE) --no-print-directory run-tests TESTS='$(REAL)'
 
-run-tests: $(MODULE) $(UNIT_BIN)
+run-tests: $(MODULE) $(UNIT_BIN) $(DRIVER)
 	@APXS='$(APXS)' CC='$(CC)' REVMAP_SANITIZE='$(SANITIZE)' \
 	    REVMAP_MODULE='$(MODULE_SO)' REVMAP_UNIT='$(UNIT_BIN)' \
-	    perl t/TEST.PL $(if $(V),-verbose) $(TESTS)
+	    REVMAP_DRIVER='$(DRIVER)' perl t/TEST.PL $(if $(V),-verbose) $(TESTS)
 
 MPMS  ?= prefork worker event
 QUICK  = $(sort $(wildcard t/[1-4][0-9]_*.t)) t/99_error_log.t
@@ -159,14 +205,15 @@ run-check:
 	exit $$status
 	@echo "make check: all well"
 
-strict: $(MODULE) $(UNIT_BIN)
+strict: $(MODULE) $(UNIT_BIN) $(DRIVER)
 
 clean:
 	@rm -rf build .libs *.la *.lo *.slo *.o t/logs t/state t/htdocs/index.html
 	@rm -f t/conf/httpd.conf t/conf/extra.conf t/conf/modules.conf \
 	    t/conf/apache_test_config.pm t/conf/mime.types t/TEST t/SMOKE
 
-.PHONY: all tools packages unit test test-mpm test-real run-tests demo install \
+.PHONY: all tools packages unit fuzz run-fuzz test test-mpm test-real \
+    run-tests demo install \
     check run-check strict clean FORCE
 # An interrupted or failed command must not leave a target that looks new.
 .DELETE_ON_ERROR:

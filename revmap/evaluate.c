@@ -129,19 +129,22 @@ static const char *find_rewrite(const revmap_evaluation *e,
 
 /* ---- by a regular expression -------------------------------------------- */
 
-/* Has the public side of a rewrite a query of its own, it takes the place of
- * the value's; a fragment is carried over in any case. */
+/* Has the public side of a rewrite a query or a fragment of its own, it takes
+ * the place of the value's. */
 static revmap_slice rewritten_suffix(const revmap_evaluation *e,
                                      const revmap_url *made)
 {
     revmap_slice query = revmap_suffix_query(e->url.suffix);
+    revmap_slice own_query = revmap_suffix_query(made->suffix);
     revmap_slice parts[2];
 
     if (!made->suffix.len) {
         return e->url.suffix;
     }
-    parts[0] = made->suffix;
-    parts[1] = revmap_slice_from(e->url.suffix, query.len);
+    parts[0] = own_query.len ? own_query : query;
+    parts[1] = made->suffix.len > own_query.len
+                   ? revmap_slice_from(made->suffix, own_query.len)
+                   : revmap_slice_from(e->url.suffix, query.len);
     return revmap_slice_of(revmap_slice_join(e->pool, parts, 2));
 }
 
@@ -167,6 +170,7 @@ static int aim_by_rewrite(revmap_evaluation *e, const revmap_rewrite *rewrite,
         target->site = made.site;
     }
     target->prefix = revmap_url_path(&made);
+    target->rest = REVMAP_LITERAL("");
     target->suffix = rewritten_suffix(e, &made);
     return 1;
 }

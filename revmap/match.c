@@ -145,6 +145,43 @@ static int is_answering_rule(const revmap_exchange *exchange,
     return 0;
 }
 
+/* Of the rules with one public path: the next that is in force on the host
+ * that the client asked. */
+static const revmap_rule *next_here(const revmap_exchange *exchange,
+                                    const revmap_rule *mount)
+{
+    while (mount && !(mount->map && revmap_is_for_this_host(exchange, mount))) {
+        mount = mount->next_mount;
+    }
+    return mount;
+}
+
+/* The first rule with the longest public path on this host that covers the
+ * path. */
+static const revmap_rule *find_mount(const revmap_exchange *exchange,
+                                     revmap_slice path)
+{
+    const revmap_mounts *mounts;
+    const revmap_rule *longest = NULL;
+
+    for (mounts = exchange->mounts; mounts; mounts = mounts->outer) {
+        revmap_walk walk;
+        const revmap_rule *first;
+
+        revmap_walk_init(&walk, mounts->index, NULL, path, REVMAP_READ_NORMAL);
+        while ((first = revmap_walk_next(&walk)) != NULL) {
+            const revmap_rule *here = next_here(exchange, first);
+
+            if (here
+                && (!longest
+                    || here->public_key.len > longest->public_key.len)) {
+                longest = here;
+            }
+        }
+    }
+    return longest;
+}
+
 /* Of the rules with one public path: another backend's, unless one of them is
  * the answering backend's. */
 static const revmap_rule *find_others(const revmap_exchange *exchange,
@@ -152,14 +189,12 @@ static const revmap_rule *find_others(const revmap_exchange *exchange,
 {
     const revmap_rule *others = NULL;
 
-    for (; mount; mount = mount->next_mount) {
-        if (!mount->map || !revmap_is_for_this_host(exchange, mount)) {
-            continue;
-        }
+    while (mount) {
         if (is_answering_rule(exchange, mount)) {
             return NULL;
         }
         others = mount;
+        mount = next_here(exchange, mount->next_mount);
     }
     return others;
 }
@@ -168,19 +203,8 @@ const revmap_rule *revmap_match_other_mount(const revmap_exchange *exchange,
                                             revmap_slice path,
                                             const revmap_rule *rule)
 {
-    const revmap_mounts *mounts;
-    const revmap_rule *longest = NULL;
+    const revmap_rule *longest = find_mount(exchange, path);
 
-    for (mounts = exchange->mounts; mounts; mounts = mounts->outer) {
-        apr_size_t matched = 0;
-        const revmap_rule *found = revmap_index_longest(
-            mounts->index, NULL, path, REVMAP_READ_NORMAL, &matched);
-
-        if (found
-            && (!longest || found->public_key.len > longest->public_key.len)) {
-            longest = found;
-        }
-    }
     if (!longest || !longest->public_key.len
         || (!rule->map->is_derived
             && rule->backend_path.len >= longest->public_key.len)) {

@@ -48,6 +48,7 @@ void revmap_path_cursor_init(revmap_path_cursor *cursor, revmap_slice path,
     cursor->end = cursor->next + path.len;
     cursor->reading = reading;
     cursor->waiting_count = 0;
+    cursor->stray = 0;
 }
 
 /* Give out an escape of c: '%' now, its two digits at the next calls. */
@@ -73,6 +74,17 @@ static int read_escape(const unsigned char *text, const unsigned char *end)
     return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
+/* Give out a whole escape.  Behind a '%' that begins none, as in "%2%45", a
+ * decoded digit would complete another one. */
+static int next_escape(revmap_path_cursor *cursor, int c)
+{
+    int is_kept = cursor->stray || !is_unreserved(c);
+
+    cursor->next += 3;
+    cursor->stray = 0;
+    return is_kept ? begin_escape(cursor, c) : c;
+}
+
 int revmap_path_next(revmap_path_cursor *cursor)
 {
     unsigned char c;
@@ -91,10 +103,10 @@ int revmap_path_next(revmap_path_cursor *cursor)
     }
     escaped = c == '%' ? read_escape(cursor->next, cursor->end) : -1;
     if (escaped >= 0) {
-        cursor->next += 3;
-        return is_unreserved(escaped) ? escaped : begin_escape(cursor, escaped);
+        return next_escape(cursor, escaped);
     }
     cursor->next++;
+    cursor->stray = c == '%' ? 2 : cursor->stray - (cursor->stray > 0);
     return needs_escape(c) ? begin_escape(cursor, c) : c;
 }
 

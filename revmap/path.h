@@ -41,6 +41,7 @@ typedef struct revmap_path_cursor {
     revmap_reading reading;
     unsigned char waiting[2]; /* what is left of an escape, last one first */
     int waiting_count;
+    int stray; /* how many bytes may still belong to a '%' that is no escape */
 } revmap_path_cursor;
 
 void revmap_path_cursor_init(revmap_path_cursor *cursor, revmap_slice path,

@@ -30,6 +30,11 @@ static const struct {
     {"/App",           "/App"},
     {"//",             "//"},
     {"/\"<>`{}",       "/%22%3C%3E%60%7B%7D"},
+    /* decoding completes no escape that is none */
+    {"/%2%45%2%45/x",  "/%2%45%2%45/x"},
+    {"/%%32E",         "/%%32E"},
+    {"/%2x%45%45",     "/%2xEE"},
+    {"/%2%c3%45",      "/%2%C3E"},
 };
 
 /* Escapes that are none stay distinct from everything else. */
@@ -46,6 +51,7 @@ static const struct {
     {"/%6",    "/%6",    1},
     {"/%6",    "/%61",   0},
     {"/%256",  "/%6",    0},
+    {"/%2%30", "/%20",   0},
     {"/a",     "/A",     0},
     {"/a",     "/a/",    0},
     {"/%C3%A9", "/\xC3\xA9", 1},
@@ -91,6 +97,7 @@ static const struct {
     {"/a/b",  "/a/c",        -1},
     {"/a%20b", "/a b/c",      4},
     {"/a%20b", "/a%20b/c",    6},
+    {"/a%20b", "/a%2%30b/c", -1},
     {"/%C3%A9", "/\xC3\xA9/x", 3},
     {"/%C3%A9", "/%c3%a9/x",  7},
     {"/%C3%A9", "/\xC3",     -1},

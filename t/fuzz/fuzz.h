@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What the targets share: how they complain, and the maps. */
+
+#ifndef FUZZ_H
+#define FUZZ_H
+
+#include "reference.h"
+
+#include <stdint.h>
+
+/* What libFuzzer, and standalone.c, call. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Say what was promised and stop, so that the input is kept. The arguments
+ * are those of printf. */
+#define BREAKS(...)                                                            \
+    (fprintf(stderr, "\n" __VA_ARGS__), fputc('\n', stderr), abort())
+
+/* A map and a request, as in the unit tests. */
+typedef struct fuzz_map {
+    setting set;
+    int promised;  /* no public side in or above a backend side of it */
+    int roundtrip; /* each backend resource has one public place */
+} fuzz_map;
+
+/* NULL behind the last one */
+const fuzz_map *fuzz_map_at(size_t i);
+size_t fuzz_map_count(void);
+
+#endif /* FUZZ_H */

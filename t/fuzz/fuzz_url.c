@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * A URL that the backend sends. Input: a letter that chooses the map ('A' is
+ * the first of maps.c), a digit that chooses the use, and the value.
+ *
+ * Judged by a reader and a resolver of its own: what is foreign stays; what
+ * is mapped names the same resource, on the public site, and stays then; what
+ * must be mapped is.
+ */
+
+#include "fuzz.h"
+
+/* A map with all that it is judged by. */
+typedef struct bench {
+    const fuzz_map *map;
+    world world;
+    reference reference;
+} bench;
+
+typedef struct trial {
+    const bench *bench;
+    apr_pool_t *pool;
+    const char *value;
+    revmap_use use;
+    const char *answer; /* "=": unchanged */
+} trial;
+
+static const bench *bench_at(size_t i)
+{
+    static bench *benches;
+    apr_pool_t *pool;
+    size_t m;
+
+    if (!benches) {
+        pool = new_pool();
+        benches = apr_pcalloc(pool, fuzz_map_count() * sizeof(*benches));
+        for (m = 0; m < fuzz_map_count(); m++) {
+            benches[m].map = fuzz_map_at(m);
+            benches[m].world = world_of(&benches[m].map->set);
+            reference_init(pool, &benches[m].reference, &benches[m].map->set);
+        }
+    }
+    return &benches[i % fuzz_map_count()];
+}
+
+static const char *ask(const trial *t, const char *value, size_t len)
+{
+    revmap_slice text = revmap_slice_make(exact_mem(value, len), len);
+    const char *answer = "=";
+    revmap_result result;
+    size_t whole = 0;
+    int i;
+
+    revmap_evaluate(&t->bench->world.exchange, text, t->use, t->pool, &result);
+    if (result.reason == REVMAP_MAPPED) {
+        answer = revmap_slice_join(t->pool, result.part, result.parts);
+        for (i = 0; i < result.parts; i++) {
+            whole += result.part[i].len;
+        }
+        if (strlen(answer) != whole) {
+            BREAKS("holds a NUL: %s -> %s", value, answer);
+        }
+    }
+    free_slice(text);
+    return answer;
+}
+
+#define TRIAL_BREAKS(t, what)                                                  \
+    BREAKS("%s\n  map     %s\n  asked   %s\n  value   %s\n  answer  %s", what, \
+           (t)->bench->map->set.lines[0], (t)->bench->map->set.asked,          \
+           (t)->value, (t)->answer)
+
+static int is_changed(const trial *t)
+{
+    return strcmp(t->answer, "=") != 0;
+}
+
+static int has_rewrites(const reference *r)
+{
+    int i = 0;
+
+    while (i < r->rules && !r->rule[i].regex) {
+        i++;
+    }
+    return i < r->rules;
+}
+
+/* Read at a page of the backend, by either scheme for "//host". */
+static int is_foreign(const trial *t)
+{
+    const reference *r = &t->bench->reference;
+    browser_url base = r->has_backend ? r->backend : r->asked;
+    browser_url url = browser_read(t->pool, t->value, &base);
+    browser_url other;
+
+    base.scheme = strcmp(base.scheme, "http") ? "http" : "https";
+    other = browser_read(t->pool, t->value, &base);
+    return !(url.ok && url.is_http
+             && (reference_knows(r, &url) || browser_same_site(&url, &r->asked)
+                 || reference_knows(r, &other)
+                 || browser_same_origin(&url, &r->backend)));
+}
+
+static void check_length(const trial *t)
+{
+    const reference *r = &t->bench->reference;
+    const char *c;
+
+    if (!has_rewrites(r)
+        && strlen(t->answer)
+               > strlen(t->value) + strlen(r->longest)
+                     + strlen(r->backend.path ? r->backend.path : "")
+                     + strlen(r->asked.path) + 3) {
+        TRIAL_BREAKS(t, "is too long");
+    }
+    for (c = t->answer; *c; c++) {
+        if ((unsigned char)*c < 0x20 || *c == 0x7F) {
+            TRIAL_BREAKS(t, "holds a control byte");
+        }
+    }
+}
+
+/* A RevMapRewrite may lead to hosts below pub.test, and to any of its ports. */
+static int is_ours(const reference *r, const browser_url *url)
+{
+    size_t len = strlen(url->host);
+
+    return reference_is_public(r, url)
+           || (has_rewrites(r) && len >= 8
+               && !strcmp(url->host + len - 8, "pub.test")
+               && (len == 8 || url->host[len - 9] == '.'));
+}
+
+static browser_url read_answer(const trial *t, const char *text)
+{
+    return browser_read(t->pool, text, &t->bench->reference.asked);
+}
+
+static void check_site(const trial *t)
+{
+    browser_url url = read_answer(t, t->answer);
+
+    if (!url.ok || !url.is_http || url.has_userinfo
+        || !is_ours(&t->bench->reference, &url)) {
+        TRIAL_BREAKS(t, "leaves the public site");
+    }
+}
+
+static int is_same_resource(apr_pool_t *pool, const browser_url *a,
+                            const browser_url *b)
+{
+    return browser_same_origin(a, b) && !strcmp(a->query, b->query)
+           && !strcmp(a->fragment, b->fragment)
+           && !strcmp(browser_plain(pool, a->path),
+                      browser_plain(pool, b->path));
+}
+
+static void check_reference(const trial *t)
+{
+    browser_url to;
+    browser_url url = read_answer(t, is_changed(t) ? t->answer : t->value);
+    reference_verdict verdict =
+        reference_judge(t->pool, &t->bench->reference, t->value, t->use, &to);
+
+    if (verdict == REFERENCE_STAYS && is_changed(t)) {
+        TRIAL_BREAKS(t, "is to stay");
+    }
+    if (verdict != REFERENCE_STAYS && is_changed(t)
+        && (*t->answer == '/') != (verdict == REFERENCE_PATH)) {
+        TRIAL_BREAKS(t, "is written in the wrong form");
+    }
+    if (verdict != REFERENCE_STAYS && !is_same_resource(t->pool, &url, &to)) {
+        fprintf(stderr, "\nexpected %s://%s:%u%s%s%s", to.scheme, to.host,
+                to.port, to.path, to.query, to.fragment);
+        TRIAL_BREAKS(t, "goes elsewhere");
+    }
+}
+
+/* What a reverse proxy asks its backend for is what the backend named. */
+static void check_roundtrip(const trial *t)
+{
+    const reference *r = &t->bench->reference;
+    const reference_rule *rule = &r->rule[0];
+    browser_url base = r->has_backend ? r->backend : r->asked;
+    browser_url named = browser_read(t->pool, t->value, &base);
+    browser_url shown = read_answer(t, t->answer);
+    const char *path = browser_plain(t->pool, shown.path);
+    const char *back;
+
+    if (!reference_covers(rule->public_path, path)) {
+        TRIAL_BREAKS(t, "is not below the public side");
+    }
+    back = apr_pstrcat(t->pool, rule->backend_path,
+                       path + strlen(rule->public_path), NULL);
+    named.path = browser_plain(t->pool, named.path);
+    /* The root alone has no place of its own without a slash. */
+    if (strcmp(back, named.path)
+        && (*rule->public_path
+            || strncmp(back, named.path, strlen(rule->backend_path))
+            || strcmp(back + strlen(rule->backend_path) + 1,
+                      named.path + strlen(rule->backend_path)))) {
+        TRIAL_BREAKS(t, "names another resource");
+    }
+    if (strcmp(named.query, shown.query)
+        || strcmp(named.fragment, shown.fragment)) {
+        TRIAL_BREAKS(t, "loses its query or fragment");
+    }
+}
+
+static void check_again(const trial *t)
+{
+    const char *again = ask(t, t->answer, strlen(t->answer));
+
+    if (strcmp(again, "=") && strcmp(again, t->answer)) {
+        fprintf(stderr, "\nthen %s", again);
+        TRIAL_BREAKS(t, "does not stay");
+    }
+}
+
+static void check(const trial *t)
+{
+    if (is_changed(t)) {
+        check_length(t);
+        check_site(t);
+        if (is_foreign(t) && !has_rewrites(&t->bench->reference)) {
+            TRIAL_BREAKS(t, "is foreign");
+        }
+        if (t->bench->map->promised) {
+            check_again(t);
+        }
+        if (t->bench->map->roundtrip) {
+            check_roundtrip(t);
+        }
+    }
+    check_reference(t);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const char *text = (const char *)data;
+    revmap_slice value;
+    trial t;
+
+    if (size < 2) {
+        return 0;
+    }
+    t.bench = bench_at((size_t)(data[0] - 'A') & 0xFF);
+    t.use = (revmap_use)((data[1] - '0') % 3u);
+    apr_pool_create(&t.pool, t.bench->world.pool);
+    value = revmap_slice_trim(revmap_slice_make(text + 2, size - 2));
+    t.value = apr_pstrmemdup(t.pool, value.len ? value.ptr : "", value.len);
+    t.answer = ask(&t, t.value, value.len);
+    if (memchr(t.value, '\0', value.len)) {
+        if (is_changed(&t)) {
+            TRIAL_BREAKS(&t, "holds a NUL");
+        }
+    }
+    else {
+        check(&t);
+    }
+    apr_pool_destroy(t.pool);
+    return 0;
+}
