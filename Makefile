@@ -160,6 +160,12 @@ test-real:
 	@t/packages build test real
 	@$(MAKE) --no-print-directory run-tests TESTS='$(REAL)'
 
+# Where t/packages has unpacked Apache::Test.
+PERL5 = $(wildcard $(CURDIR)/build/perl5/usr/lib/*/perl5/* \
+          $(CURDIR)/build/perl5/usr/share/perl5)
+empty =
+export PERL5LIB := $(subst $(empty) $(empty),:,$(strip $(PERL5) $(PERL5LIB)))
+
 run-tests: $(MODULE) $(UNIT_BIN) $(DRIVER)
 	@APXS='$(APXS)' CC='$(CC)' REVMAP_SANITIZE='$(SANITIZE)' \
 	    REVMAP_MODULE='$(MODULE_SO)' REVMAP_UNIT='$(UNIT_BIN)' \
@@ -177,13 +183,13 @@ test-mpm:
 	done
 
 demo:
-	@t/packages build test
+	@t/packages build demo
 	@$(MAKE) --no-print-directory all
 	@APXS='$(APXS)' REVMAP_MODULE='$(MODULE_SO)' SERVE='$(SERVE)' t/demo
 
 install: all
-	@mkdir -p $(DESTDIR)$(call q,LIBEXECDIR)
-	$(APXS) -i -S LIBEXECDIR=$(DESTDIR)$(call q,LIBEXECDIR) -n revmap $(MODULE)
+	@install -d $(DESTDIR)$(call q,LIBEXECDIR)
+	install -m 644 $(MODULE_SO) $(DESTDIR)$(call q,LIBEXECDIR)/mod_revmap.so
 
 check:
 	@t/packages build test check

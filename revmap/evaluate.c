@@ -238,6 +238,12 @@ static int is_public_already(revmap_evaluation *e, const revmap_rule *rule)
 
 /* ---- all together ------------------------------------------------------- */
 
+/* Why a URL that nobody claims is left. */
+static revmap_reason unclaimed(const revmap_evaluation *e)
+{
+    return e->claim.ambiguous ? REVMAP_ASKED_HOST : REVMAP_FOREIGN;
+}
+
 /* Find where e->path goes.  Returns zero if it stays where it is; that has
  * been noted then. */
 static int find_target(revmap_evaluation *e, revmap_target *target)
@@ -262,7 +268,7 @@ static int find_target(revmap_evaluation *e, revmap_target *target)
     if (!match.rule) {
         revmap_leave(e,
                      e->claim.named || e->claim.answering ? REVMAP_OUTSIDE
-                                                          : REVMAP_FOREIGN,
+                                                          : unclaimed(e),
                      NULL);
         return 0;
     }
@@ -345,7 +351,7 @@ void revmap_evaluate(const revmap_exchange *exchange, revmap_slice text,
         return;
     }
     if (!revmap_claim_url(&e) && !has_rewrites(exchange->scope)) {
-        revmap_leave(&e, REVMAP_FOREIGN, NULL);
+        revmap_leave(&e, unclaimed(&e), NULL);
     }
     else if (e.url.form == REVMAP_FORM_RELATIVE) {
         evaluate_relative(&e);

@@ -19,6 +19,7 @@ static const char *const words[REVMAP_REASONS] = {
     "nothing in it to map",
     "already what it maps to",
     "foreign: no rule names its origin",
+    "on the host that the client asked, which no rule names",
     "the backend's, but below no rule",
     "excluded by RevMap !",
     "already public",

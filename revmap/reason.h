@@ -27,6 +27,8 @@ typedef enum revmap_reason {
     REVMAP_NOTHING,        /**< there is nothing in it to map */
     REVMAP_SAME,           /**< the mapped value is the one it has */
     REVMAP_FOREIGN,        /**< not a URL of a backend that a rule names */
+    REVMAP_ASKED_HOST,     /**< on the host that the client asked; no rule
+                                names that */
     REVMAP_OUTSIDE,        /**< the backend's, but below no rule */
     REVMAP_EXCLUDED,       /**< RevMap ! says to leave it */
     REVMAP_ALREADY_PUBLIC, /**< it is in public terms already */

@@ -102,6 +102,17 @@ static const char *parse_side(apr_pool_t *pool, revmap_side *side,
                             "'http://host:8080/path', or a path like '/path'",
                             shown);
     }
+    if (*shown == '^') {
+        return apr_psprintf(pool,
+                            "'%s' looks like a regular expression: write "
+                            "RevMapRewrite for it",
+                            shown);
+    }
+    if (reason == REVMAP_BAD_SCHEME
+        && apr_isdigit(text[strcspn(text, ":") + 1])) {
+        return apr_psprintf(pool, "'%s' lacks its scheme: write 'http://%s'",
+                            shown, shown);
+    }
     if (reason) {
         return apr_psprintf(pool,
                             "'%s' cannot be used (%s): write a URL like "

@@ -17,6 +17,10 @@ refused([
         qr{'backend' is neither a URL nor a path: write 'http://backend'}],
     ['RevMap backend /app/', qr{'backend' is neither a URL nor a path}],
     ['RevMap /app/ //b.test/', qr{'//b\.test/' lacks its scheme: write 'http:}],
+    ['RevMap /app/ b.test:8080/ctx/',
+        qr{'b\.test:8080/ctx/' lacks its scheme: write 'http://b\.test:80}],
+    ['RevMap ^/app/(.*)$ http://b.test/$1',
+        qr{'\^/app/\(\.\*\)\$' looks like a .* write RevMapRewrite}],
     ['RevMap /app/ ftp://b.test/',
         qr{'ftp://b\.test/' has a scheme .* write http, https}],
     ['RevMap /app/ http:/b.test/', qr{'http:/b\.test/' cannot be used}],
@@ -51,7 +55,7 @@ refused([
     ['RevMap http://b.test/ /app/',
         qr{RevMap on line \d+ of .*'http://b\.test' is no name of this}],
     ['RevMap http://b.test/ /app/',
-        qr{write 'RevMap /public/ http://b\.test', or add the host by},
+        qr{write 'RevMap /app/ http://b\.test/' if that is the backend, or add},
         'and what to write instead'],
 
     # RevMapRewrite
@@ -109,6 +113,8 @@ for my $line (@everywhere) {
 
 # Legal, but hardly meant.
 warned([
+    ["<VirtualHost *:80>\nRevMap /app/ fcgi://b.test/\n</VirtualHost>",
+        qr{'fcgi://b\.test/' does nothing}, 'a line of a virtual host'],
     ["RevMap /app/ http://b.test/\nRevMap /app http://B.test:80",
         qr{RevMap on line \d+ of .*says the same as line \d+}],
     ['RevMap /app/ fcgi://b.test:9000/', qr{'fcgi://b\.test:9000/' does noth}],

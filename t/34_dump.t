@@ -154,10 +154,10 @@ SKIP: {
         if !Apache::Test::have_module('proxy_balancer');
     my @to_come = ('balancer://c/in/', 'ProxyPass /bal/');
     shows(@main, '/bal/', "http://$_/in/", 'ProxyPass /bal/',
-        'cookie Path \S+/in -> /bal') for 'm1.test/one', 'm2.test/two';
+        'cookie Path \S+/in -> /') for 'm1.test/one', 'm2.test/two';
     shows(@main, '/bal/', @to_come, '.*added.*');
     shows('alone.test', 'server config', '/written/', "http://$_/",
-        'RevMap /written/', 'cookie Path \S+ -> /written')
+        'RevMap /written/', 'cookie Path \S+ -> /')
         for 'm1.test/one', 'm2.test/two';
     shows('alone.test', 'server config', '/written/', 'balancer://c/',
         'RevMap /written/', '.*added.*');

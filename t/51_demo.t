@@ -40,11 +40,16 @@ for my $signal (qw(INT TERM HUP)) {
     local $ENV{SERVE} = 1;
     my $pid = open my $demo, '-|', 't/demo 2>&1' or die "t/demo: $!\n";
     my ($url, $port);
+    my $said = '';
     while (<$demo>) {
+        $said .= $_;
         ($url, $port) = ($1, $2) if m{(http://127\.0\.0\.1:(\d+)/app/)$};
         last if /^The pages of the table:/;
     }
-    ok($port, "SERVE=1 names a URL: " . ($url || 'none')) or next;
+    if (!ok($port, "SERVE=1 names a URL: " . ($url || 'none'))) {
+        diag($said);
+        next;
+    }
     my $login = request(port => $port, host => "127.0.0.1:$port",
         target => '/app/login');
     is($login->header('Location'), '/app/home?welcome', 'a mapped redirect');

@@ -33,6 +33,7 @@ typedef struct expectation {
     const ap_directive_t *directive;
     server_rec *server;
     revmap_origin host;
+    const char *instead; /* what to write */
     revmap_map *map;
     revmap_late late;
 } expectation;
@@ -57,12 +58,14 @@ static expectation *expect(const cmd_parms *cmd)
     return expected;
 }
 
-void revmap_expect_own_host(const cmd_parms *cmd, const revmap_side *side)
+void revmap_expect_own_host(const cmd_parms *cmd, const revmap_origin *origin,
+                            const char *instead)
 {
     expectation *expected = expect(cmd);
 
     expected->what = EXPECT_OWN_HOST;
-    expected->host = side->origin;
+    expected->host = *origin;
+    expected->instead = instead;
 }
 
 void revmap_expect_work(const cmd_parms *cmd)
@@ -112,19 +115,17 @@ static const char *at(apr_pool_t *pool, const expectation *expected)
 static int check_own_host(apr_pool_t *pool, const expectation *expected)
 {
     int is_test = ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
-    const char *origin;
 
     if (revmap_is_server_name(expected->server, &expected->host)
         || revmap_is_rehearsal()) {
         return OK;
     }
-    origin = revmap_origin_text(pool, &expected->host);
     ap_log_error(APLOG_MARK, is_test ? APLOG_ERR : APLOG_WARNING, 0,
                  expected->server,
-                 "%s: '%s' is no name of this virtual host; the public side "
-                 "comes first, write 'RevMap /public/ %s', or add the host by "
-                 "ServerAlias",
-                 at(pool, expected), origin, origin);
+                 "%s: '%s' is no name of this virtual host: write '%s' if "
+                 "that is the backend, or add the host by ServerAlias",
+                 at(pool, expected), revmap_origin_text(pool, &expected->host),
+                 expected->instead);
     return is_test ? HTTP_INTERNAL_SERVER_ERROR : OK;
 }
 

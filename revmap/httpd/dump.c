@@ -18,10 +18,15 @@
 
 #include "apr_strings.h"
 
-/* Where the output goes, and for its texts. */
+#include "revmap/cookie.h"
+
+/* Where the output goes, a pool for its texts, and what holds in the server
+ * that is being printed, whatever the section. */
 typedef struct printer {
     apr_file_t *out;
     apr_pool_t *pool;
+    const revmap_scope *scope;
+    const revmap_mounts *mounts;
 } printer;
 
 /* A line that belongs to a section: two sides, where it is written, and what
@@ -48,6 +53,31 @@ static const char *side_text(apr_pool_t *pool, const revmap_site *site,
                        path.len ? "/" : "", NULL);
 }
 
+/* What becomes of a cookie for the rule's backend path: the engine is asked,
+ * because other mounts and RevMapCookiePath lines have their say. */
+static const char *cookie_text(const printer *p, const revmap_rule *rule)
+{
+    const char *path = path_text(p->pool, rule->backend_path);
+    const char *cookie = apr_pstrcat(p->pool, "x=1; Path=", path, NULL);
+    revmap_exchange exchange;
+    revmap_outcome outcome;
+    revmap_scope scope;
+
+    scope.map = rule->map;
+    scope.outer = p->scope;
+    memset(&exchange, 0, sizeof(exchange));
+    exchange.scope = &scope;
+    exchange.mounts = p->mounts;
+    exchange.backend = rule->backend ? &rule->backend->origin : NULL;
+    exchange.asked = rule->public_site ? &rule->public_site->origin : NULL;
+    exchange.public_path = rule->public_key;
+    revmap_exchange_prepare(&exchange);
+    revmap_cookie_map(&exchange, revmap_slice_of(cookie), p->pool, &outcome);
+    return apr_psprintf(p->pool, "cookie Path %s -> %s", path,
+                        (outcome.value ? outcome.value : cookie)
+                            + strlen("x=1; Path="));
+}
+
 static void print_rule(const printer *p, const revmap_rule *rule)
 {
     const char *backend = side_text(p->pool, rule->backend, rule->backend_path);
@@ -57,10 +87,7 @@ static void print_rule(const printer *p, const revmap_rule *rule)
         return;
     }
     print_line(p, side_text(p->pool, rule->public_site, rule->public_path),
-               backend, &rule->place,
-               apr_psprintf(p->pool, "cookie Path %s -> %s",
-                            path_text(p->pool, rule->backend_path),
-                            path_text(p->pool, rule->public_path)));
+               backend, &rule->place, cookie_text(p, rule));
 }
 
 static void print_rewrites(const printer *p, const revmap_map *map)
@@ -186,12 +213,25 @@ static void print_inherited(const printer *p,
     }
 }
 
-static void print_server(const printer *p, const server_rec *server,
+static void print_server(printer *p, const server_rec *server,
                          const server_rec *main_server)
 {
     const revmap_server_config *config = config_of(server);
+    revmap_scope written;
     int i;
 
+    p->mounts = config->mounts;
+    p->scope = config->derived;
+    for (i = 0; i < config->written->nelts; i++) {
+        const revmap_section *section =
+            &APR_ARRAY_IDX(config->written, i, revmap_section);
+
+        if (section->title[0] != '<') {
+            written.map = section->map;
+            written.outer = config->derived;
+            p->scope = &written;
+        }
+    }
     print_name(p, server);
     print_auto(p, server);
     for (i = 0; i < config->written->nelts; i++) {

@@ -118,8 +118,14 @@ extern const command_rec revmap_directives[];
 /** Forget what the last reading of the configuration left to be checked. */
 void revmap_begin_config(apr_pool_t *pconf);
 
-/** To be checked at the end: this public side is a URL of the virtual host. */
-void revmap_expect_own_host(const cmd_parms *cmd, const revmap_side *side);
+/**
+ * To be checked at the end: a public side is on the virtual host's own host,
+ * which it has to be where the backend side is a path.
+ * @param origin of the public side
+ * @param instead the line with its two sides swapped
+ */
+void revmap_expect_own_host(const cmd_parms *cmd, const revmap_origin *origin,
+                            const char *instead);
 
 /** To be completed at the end: a rule for each member of a balancer.
  *  @return NULL, or what is wrong with "balancer://name/path" */

@@ -150,6 +150,19 @@ static const char *add_expression(cmd_parms *cmd, revmap_map *map,
     return error;
 }
 
+/* A path of the backend leads to this site's own host, unless the two sides
+ * were swapped. */
+static void expect_own_host(cmd_parms *cmd, const revmap_side *public_side,
+                            const char *backend)
+{
+    const char *origin = revmap_origin_text(cmd->pool, &public_side->origin);
+
+    revmap_expect_own_host(cmd, &public_side->origin,
+                           apr_psprintf(cmd->pool, "RevMap %s %s%.*s/", backend,
+                                        origin, (int)public_side->path.len,
+                                        public_side->path.ptr));
+}
+
 static const char *add_rule(cmd_parms *cmd, revmap_map *map,
                             const revmap_side *public_side, const char *backend)
 {
@@ -175,7 +188,7 @@ static const char *add_rule(cmd_parms *cmd, revmap_map *map,
         return NULL;
     }
     if (public_side->has_origin && !side.has_origin) {
-        revmap_expect_own_host(cmd, public_side);
+        expect_own_host(cmd, public_side, backend);
     }
     revmap_map_add(map, public_side, &side, revmap_place_of(cmd), &twice);
     if (twice) {

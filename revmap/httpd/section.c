@@ -165,7 +165,8 @@ void revmap_warn(const cmd_parms *cmd, const char *what)
     if (revmap_is_rehearsal()) {
         return;
     }
-    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
-                 "%s on line %d of %s: %s", cmd->cmd->name,
-                 cmd->directive->line_num, cmd->directive->filename, what);
+    /* A virtual host has no log yet while it is being read. */
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, NULL, "%s on line %d of %s: %s",
+                 cmd->cmd->name, cmd->directive->line_num,
+                 cmd->directive->filename, what);
 }

@@ -245,8 +245,8 @@ static const url_case cases_d[] = {
 };
 
 static const url_case cases_d_evil[] = {
-    {"http://evil.test/ctx/x", "=", REVMAP_FOREIGN},
-    {"//evil.test/ctx/x",      "=", REVMAP_FOREIGN},
+    {"http://evil.test/ctx/x", "=", REVMAP_ASKED_HOST},
+    {"//evil.test/ctx/x",      "=", REVMAP_ASKED_HOST},
     {"/ctx/x",                 "/p/x", 0},
     {NULL, NULL, 0}
 };

@@ -30,7 +30,7 @@ static const field fields[] = {
     {"relative that leaves", "<../../x>", "</p/x>", 0},
     {"foreign", "<http://other.test/>; rel=next", "=", REVMAP_FOREIGN},
     {"only a query", "<?page=2>; rel=next", "=", REVMAP_READS_RIGHT},
-    {"already public", "<" P "x>", "=", REVMAP_FOREIGN},
+    {"already public", "<" P "x>", "=", REVMAP_ASKED_HOST},
     {"nothing", "", "=", REVMAP_NOTHING},
     {"nothing", " ", "=", REVMAP_NOTHING},
     {"nothing", ", ,\t,", "=", REVMAP_NOTHING},
