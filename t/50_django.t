@@ -7,23 +7,16 @@
 use strict;
 use warnings;
 
-use File::Temp qw(tempdir);
 use lib 't/lib';
 use RevMap::Browser;
-use RevMap::Daemon;
+use RevMap::Django;
 use RevMap::Test;
 
-use constant {
-    USER     => 'admin',
-    PASSWORD => 'no secret',
-};
-
-my ($python) = grep { works($_) } '/usr/bin/python3', 'python3';
-plan(skip_all => 'python3-django or gunicorn not installed') if !$python;
-
 my $port   = setting('port');
-my $data   = tempdir(CLEANUP => 1);
-my $daemon = start_django();
+my $daemon = start_django(
+    # those that it cannot tell from the Host header
+    trusted => ["http://django.test:$port", 'https://django-tls.test'],
+);
 END { $daemon->stop if $daemon }
 
 # The jar first: what it proves depends on it.
@@ -74,33 +67,6 @@ for (
 }
 
 done_testing();
-
-sub works {
-    my ($program) = @_;
-    return system("$program -c 'import django, gunicorn' >/dev/null 2>&1") == 0;
-}
-
-sub start_django {
-    my $code = 't/real/django';
-    local %ENV = (
-        %ENV,
-        DJANGO_DATA             => $data,
-        DJANGO_SETTINGS_MODULE  => 'settings',
-        # those that it cannot tell from the Host header
-        DJANGO_TRUSTED          => "http://django.test:$port "
-            . 'https://django-tls.test',
-        PYTHONDONTWRITEBYTECODE => 1,
-    );
-    system($python, "$code/create.py", USER, PASSWORD) == 0
-        or die "$code/create.py failed\n";
-    return RevMap::Daemon->start(
-        command => [$python, '-m', 'gunicorn', '--chdir', $code,
-            '--bind', '127.0.0.1:' . setting('gunicorn_port'),
-            '--threads', 4, '--worker-tmp-dir', $data, 'wsgi'],
-        port => setting('gunicorn_port'),
-        log  => "$data/log",
-    );
-}
 
 # In, a look around, and out again, as a browser would go. $site is its public
 # origin, and {prefix} what the application itself puts before its paths.

@@ -8,18 +8,11 @@ use warnings;
 
 use lib 't/lib';
 use RevMap::Browser;
-use RevMap::Daemon;
-use RevMap::Real;
 use RevMap::Test;
+use RevMap::Tomcat;
 
 needs(qw(proxy_http proxy_ajp));
-my $home     = '/usr/share/tomcat10';
-my $examples = '/usr/share/tomcat10-examples/examples';
-my $java     = program('java');
-not_installed('tomcat10') if !-f "$home/bin/bootstrap.jar";
-not_installed('tomcat10-examples') if !-d $examples;
 my $port   = setting('port');
-my $dir    = workplace('tomcat');
 my $daemon = start_tomcat();
 END { $daemon->stop if $daemon }
 
@@ -201,24 +194,4 @@ sub test_headers {
         ],
     ]);
     return;
-}
-
-sub start_tomcat {
-    mkdir "$dir/$_" or die "$dir/$_: $!\n" for qw(logs temp work);
-    my %property = (
-        'catalina.home'   => $home,
-        'catalina.base'   => $dir,
-        'java.io.tmpdir'  => "$dir/temp",
-        'revmap.http'     => setting('tomcat_port'),
-        'revmap.ajp'      => setting('ajp_port'),
-        'revmap.examples' => $examples,
-    );
-    return RevMap::Daemon->start(
-        command => [$java, '-XX:TieredStopAtLevel=1',
-            (map { "-D$_=$property{$_}" } sort keys %property),
-            '-cp', "$home/bin/bootstrap.jar:$home/bin/tomcat-juli.jar",
-            'org.apache.catalina.startup.Bootstrap', 'start'],
-        port => setting('ajp_port'),    # the last one that it opens
-        log  => "$dir/logs/output",
-    );
 }

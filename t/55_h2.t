@@ -14,7 +14,6 @@ use RevMap::Test;
 
 needs(qw(proxy_http2 ssl));
 my $nghttpd = program('nghttpd');
-my $openssl = program('openssl');
 my ($h2c, $h2) = map { setting("${_}_port") } qw(h2c h2);
 my $dir     = workplace('h2');
 my @daemons = start_nghttpd();
@@ -131,11 +130,7 @@ sub test_errors {
 }
 
 sub start_nghttpd {
-    my ($key, $certificate) = ("$dir/key.pem", "$dir/certificate.pem");
-    system("$openssl req -x509 -newkey rsa:2048 -nodes -days 2"
-        . " -subj /CN=127.0.0.1 -keyout $key -out $certificate"
-        . " >$dir/output 2>&1") == 0
-        or die "openssl req failed: see $dir/output\n";
+    my ($certificate, $key) = certificate($dir, '127.0.0.1');
     mkdir $_ or die "$_: $!\n" for map { "$dir/$_" } qw(site site/ctx
         site/ctx/dir);
     write_file("$dir/site/ctx/dir/index.html", "the page\n");

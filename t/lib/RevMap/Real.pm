@@ -17,7 +17,8 @@ use File::Temp ();
 
 use RevMap::Test;
 
-our @EXPORT = qw(program not_installed workplace write_file runs_as);
+our @EXPORT = qw(program not_installed workplace write_file runs_as
+    certificate);
 
 # The path of a program: the last one of a pattern, or what is found in PATH,
 # to which the directories of system programs are added. The file is skipped
@@ -58,6 +59,18 @@ sub write_file {
     close $file or die "$path: $!\n";
     chmod 0644, $path;
     return;
+}
+
+# A certificate of a name, made now and signed by itself, and its key.
+sub certificate {
+    my ($dir, $name) = @_;
+    my $openssl = program('openssl');
+    my @files   = map { "$dir/$_.pem" } qw(certificate key);
+    system("'$openssl' req -x509 -newkey rsa:2048 -nodes -days 2"
+        . " -subj '/CN=$name' -addext 'subjectAltName=DNS:$name'"
+        . " -out '$files[0]' -keyout '$files[1]' >'$dir/openssl' 2>&1") == 0
+        or die "openssl req failed: see $dir/openssl\n";
+    return @files;
 }
 
 # User and group for programs that root starts; nothing for other users.

@@ -51,6 +51,13 @@ USE_TZ = True
 # The proxy of the https site says so, and Django then checks the Referer.
 SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')
 
+# Browsers take such a cookie only with Secure and at the root of a host, so a
+# proxy in front must not give it a prefix.
+if os.environ.get('DJANGO_HOST_COOKIES'):
+    SESSION_COOKIE_NAME = '__Host-sessionid'
+    SESSION_COOKIE_PATH = '/'
+    SESSION_COOKIE_SECURE = True
+
 # Where the proxy does not preserve the Host header, Django cannot know the
 # public name. 4.0 and later check Origin, and want the scheme here.
 TRUSTED = os.environ['DJANGO_TRUSTED'].split()
