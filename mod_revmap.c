@@ -358,7 +358,7 @@ static void insert_error_filter(request_rec *r)
 static int see_proxied(proxy_worker **worker, proxy_balancer **balancer,
                        request_rec *r, proxy_server_conf *config, char **url)
 {
-    proxied *mark = mark_proxied(r);
+    proxied *mark = r->proxyreq == PROXYREQ_REVERSE ? mark_proxied(r) : NULL;
 
     if (mark) {
         mark->worker = worker;

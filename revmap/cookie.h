@@ -27,7 +27,8 @@
  * Domain attributes go; every other byte stays.
  * @param exchange prepared by revmap_exchange_prepare()
  * @param value the field value
- * @param pool owns the new value; nothing is allocated if nothing changes
+ * @param pool owns the new value; nothing is allocated if nothing changes,
+ *        unless a Domain has to be looked up among RevMapCookieDomain lines
  * @param outcome filled in
  */
 void revmap_cookie_map(const revmap_exchange *exchange, revmap_slice value,

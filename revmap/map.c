@@ -67,6 +67,7 @@ revmap_mounts *revmap_mounts_create(apr_pool_t *pool)
 
 static void clear_rules(revmap_map *map)
 {
+    map->late = NULL;
     map->list = apr_array_make(map->pool, 0, sizeof(revmap_rule *));
     map->rules = revmap_index_create(map->pool, key_of_rule);
     map->sites = revmap_index_create(map->pool, key_of_site);
@@ -103,6 +104,7 @@ void revmap_map_start_afresh(revmap_map *map, unsigned int what)
     map->fresh |= what;
     if (what & REVMAP_FRESH_RULES) {
         drop_rules(map);
+        map->afresh++;
     }
     if (what & REVMAP_FRESH_COOKIE_PATHS) {
         map->cookie_paths = revmap_index_create(map->pool, key_of_cookie_rule);
@@ -168,6 +170,10 @@ static void set_public_side(revmap_rule *rule, revmap_map *map,
                                          REVMAP_READ_BYTES, NULL);
 }
 
+/* How far an older rule that says the same is looked for: it is only to be
+ * warned of. */
+#define MAX_TWICE 100
+
 /* An older rule of this map with the same two sides.  Such a rule stands in
  * both chains, so the shorter one bounds the search. */
 static const revmap_rule *find_twice(const revmap_rule *same_backend,
@@ -177,7 +183,9 @@ static const revmap_rule *find_twice(const revmap_rule *same_backend,
     const revmap_rule *a = same_backend;
     const revmap_rule *b = same_mount;
 
-    for (; a && b; a = a->next, b = b->next_mount) {
+    int i;
+
+    for (i = 0; a && b && i < MAX_TWICE; a = a->next, b = b->next_mount, i++) {
         if (a->public_site == rule->public_site
             && revmap_slice_equal(a->public_key, rule->public_key)
             && a->excluded == rule->excluded) {

@@ -130,6 +130,7 @@ struct revmap_map {
     revmap_index *cookie_domains; /**< of revmap_cookie_rule */
     struct revmap_header_rules *headers; /**< NULL: none are named */
     revmap_index *reaches; /**< of the rules without an origin, see reach.h */
+    unsigned int afresh;   /**< how often its rules have been forgotten */
     unsigned int fresh;    /**< REVMAP_FRESH_* bits */
     int is_derived;        /**< its rules were not written by hand */
     apr_array_header_t *late; /**< of void pointers, NULL if none: what the

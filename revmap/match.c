@@ -28,6 +28,34 @@ static int same_backend_side(const revmap_rule *a, const revmap_rule *b)
            && revmap_slice_equal(a->backend_path, b->backend_path);
 }
 
+/* Is the rule's public side, if it is a URL, on the very origin that the client
+ * asked? */
+static int is_on_asked_site(const revmap_exchange *exchange,
+                            const revmap_rule *rule)
+{
+    const revmap_site *site = rule->public_site;
+
+    return site
+           && ((exchange->own
+                && revmap_origin_equal(&site->origin, &exchange->own->origin))
+               || (exchange->asked
+                   && revmap_origin_equal(&site->origin, exchange->asked)));
+}
+
+/* Of two entrances, the longer one; else the one on the origin that was asked,
+ * else the first. */
+static int is_closer(const revmap_exchange *exchange, const revmap_rule *rule,
+                     const revmap_rule *best)
+{
+    if (!best || rule->public_key.len != best->public_key.len) {
+        return !best || rule->public_key.len > best->public_key.len;
+    }
+    if (is_on_asked_site(exchange, rule) != is_on_asked_site(exchange, best)) {
+        return is_on_asked_site(exchange, rule);
+    }
+    return rule->order < best->order;
+}
+
 /* Of the rules that share the first one's backend side, the one through
  * whose public side this request came; else the first.  Asked from the public
  * side, because there are few rules with the same public path. */
@@ -49,7 +77,8 @@ static const revmap_rule *entrance_of(const revmap_exchange *exchange,
         while ((rule = revmap_walk_next(&walk)) != NULL) {
             for (; rule; rule = rule->next_mount) {
                 if (same_backend_side(rule, first)
-                    && revmap_is_for_this_host(exchange, rule)) {
+                    && revmap_is_for_this_host(exchange, rule)
+                    && is_closer(exchange, rule, best)) {
                     best = rule;
                 }
             }

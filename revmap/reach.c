@@ -167,7 +167,7 @@ static void count_here(revmap_node *node, revmap_slice path)
     count(&node->here, &node->has_here, path);
 }
 
-void revmap_reach_add(apr_pool_t *pool, revmap_mounts *mounts, revmap_map *map,
+void revmap_reach_add(apr_pool_t *pool, revmap_map *map,
                       const revmap_rule *rule)
 {
     struct revmap_reach *reach;
@@ -178,8 +178,9 @@ void revmap_reach_add(apr_pool_t *pool, revmap_mounts *mounts, revmap_map *map,
     if (rule->excluded || !rule->map) {
         return;
     }
-    reach = make_reach(pool, rule->backend ? &mounts->reaches : &map->reaches,
-                       rule->public_site ? &rule->public_site->origin : NULL);
+    reach =
+        make_reach(pool, rule->backend ? &map->mounts->reaches : &map->reaches,
+                   rule->public_site ? &rule->public_site->origin : NULL);
     for (i = 0; i < path.len; i++) {
         if (path.ptr[i] == '/') {
             node = make_node(pool, reach, rule, i);

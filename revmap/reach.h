@@ -27,11 +27,11 @@
 #include "revmap/exchange.h"
 
 /**
- * Count a rule among the mounts of its virtual host, or, if it is about the
- * answering backend whatever it is called, among those of its map.  Call it
+ * Count a rule among the mounts of its map, or, if it is about the
+ * answering backend whatever it is called, for its map alone.  Call it
  * once for each rule, when all of the configuration has been read.
  */
-void revmap_reach_add(apr_pool_t *pool, revmap_mounts *mounts, revmap_map *map,
+void revmap_reach_add(apr_pool_t *pool, revmap_map *map,
                       const revmap_rule *rule);
 
 /**

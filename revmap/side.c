@@ -171,6 +171,12 @@ const char *revmap_side_parse_backend(apr_pool_t *pool, revmap_side *side,
         *kind = REVMAP_SIDE_NOTHING;
         return NULL;
     }
+    if (revmap_slice_equal_nocase(scheme, REVMAP_LITERAL("balancer"))) {
+        return apr_psprintf(pool,
+                            "'%s' cannot stand here: write a line for each "
+                            "member of the balancer",
+                            shown);
+    }
     if (scheme.len && !revmap_backend_scheme(scheme)) {
         return apr_psprintf(pool,
                             "'%s' has a scheme that no backend is answered "

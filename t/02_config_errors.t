@@ -50,6 +50,8 @@ refused([
     ["<Location /app/>\n  RevMap http://b.test/ nocanon\n</Location>",
         qr{'nocanon' is an option of ProxyPass}],
     ['RevMap /app/ !', qr{'!' comes first: write 'RevMap ! http}],
+    ['RevMap ! balancer://c/x',
+        qr{'balancer://c/x' cannot stand here: write a line for each member}],
     ['RevMap ! fcgi://b.test/', qr{'fcgi://b\.test/' names nothing}],
     ['RevMap none /app/', qr{'none' stands alone}],
     ['RevMap http://b.test/ /app/',
@@ -59,6 +61,8 @@ refused([
         'and what to write instead'],
 
     # RevMapRewrite
+    ['RevMapRewrite "http://b\.test/x)|(http://b\.test/y" /z',
+        qr{no regular expression that compiles}],
     ['RevMapRewrite http://b\.test/( /x', qr{'http://b\\+\.test/\(' is no reg}],
     ['RevMapRewrite http://b\.test/(.*) /x/$3',
         qr{'\$3' in '/x/\$3' has no group: .* has 1, write at most '\$1'}],

@@ -206,4 +206,12 @@ close $has_headers;
 }
 waitpid $pid, 0;
 
+# A port that only the client speaks of is not repeated.
+for my $host ('status.test', 'status.test:80', 'status.test:6666') {
+    maps({ host => $host }, '/p/page', 201, [
+        [Location => 'http://b.test:8080/app/x', 'http://status.test/p/x',
+            "Host: $host"],
+    ]);
+}
+
 done_testing();

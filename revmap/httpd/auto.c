@@ -96,7 +96,9 @@ static revmap_map *map_for(const reader *in)
     revmap_map **map = in->location ? &config->sections : &config->passes;
 
     if (!*map) {
-        *map = revmap_map_create(in->pconf, config->mounts);
+        *map =
+            revmap_map_create(in->pconf, in->location ? config->section_mounts
+                                                      : config->pass_mounts);
         (*map)->is_derived = 1;
     }
     return *map;
@@ -283,16 +285,43 @@ static void read_lines(const reader *outer, const ap_directive_t *directive)
 
 /* ---- all servers -------------------------------------------------------- */
 
-/* The section of a virtual host: it remembers where it was defined. */
-static const ap_directive_t *section_of(const server_rec *server)
+static apr_array_header_t *list_virtual_hosts(apr_pool_t *pool)
 {
-    const ap_directive_t *section = ap_conftree;
+    apr_array_header_t *list =
+        apr_array_make(pool, 16, sizeof(const ap_directive_t *));
+    const ap_directive_t *directive;
 
-    while (section
+    for (directive = ap_conftree; directive; directive = directive->next) {
+        if (revmap_is_word(directive->directive, "<VirtualHost")) {
+            APR_ARRAY_PUSH(list, const ap_directive_t *) = directive;
+        }
+    }
+    return list;
+}
+
+/* The section of a virtual host: it remembers where it was defined, but a file
+ * may have been included more than once.  httpd has its servers in the reverse
+ * order of their sections, so that the last one that is left is the right
+ * one. */
+static const ap_directive_t *take_section(apr_array_header_t *sections,
+                                          const server_rec *server)
+{
+    const ap_directive_t **list = (const ap_directive_t **)sections->elts;
+    const ap_directive_t *section;
+    int i = sections->nelts - 1;
+
+    while (i >= 0
            && (!server->defn_name
-               || (unsigned int)section->line_num != server->defn_line_number
-               || strcmp(section->filename, server->defn_name) != 0)) {
-        section = section->next;
+               || (unsigned int)list[i]->line_num != server->defn_line_number
+               || strcmp(list[i]->filename, server->defn_name) != 0)) {
+        i--;
+    }
+    if (i < 0) {
+        return NULL;
+    }
+    section = list[i];
+    for (sections->nelts--; i < sections->nelts; i++) {
+        list[i] = list[i + 1];
     }
     return section;
 }
@@ -317,7 +346,6 @@ static revmap_server_config *prepare(const reader *in)
 
     if (in->server != in->main_server && config == main_config) {
         config = revmap_create_server_config(in->pconf, in->server);
-        config->mounts->outer = main_config->mounts;
         config->is_automatic = main_config->is_automatic;
         ap_set_module_config(in->server->module_config, &revmap_module, config);
     }
@@ -361,6 +389,7 @@ static void chain_derived(const reader *in, revmap_server_config *config)
 void revmap_derive(apr_pool_t *pconf, apr_pool_t *ptemp, server_rec *server)
 {
     int inherits = reads_inherit(ap_conftree, 1);
+    apr_array_header_t *sections = list_virtual_hosts(ptemp);
     reader in;
 
     memset(&in, 0, sizeof(in));
@@ -373,13 +402,13 @@ void revmap_derive(apr_pool_t *pconf, apr_pool_t *ptemp, server_rec *server)
 
         in.server = server;
         config = prepare(&in);
-        if (server != in.main_server && !config->is_automatic) {
-            continue;
-        }
         if (server != in.main_server) {
-            const ap_directive_t *section = section_of(server);
+            const ap_directive_t *section = take_section(sections, server);
 
             lines = section ? section->first_child : NULL;
+            if (!config->is_automatic) {
+                continue;
+            }
         }
         config->inherits_passes = reads_inherit(lines, inherits);
         read_lines(&in, lines);

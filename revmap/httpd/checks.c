@@ -35,6 +35,7 @@ typedef struct expectation {
     revmap_origin host;
     const char *instead; /* what to write */
     revmap_map *map;
+    unsigned int afresh; /* of the map when the line was read */
     revmap_late late;
 } expectation;
 
@@ -83,6 +84,7 @@ const char *revmap_expect_balancer(const cmd_parms *cmd, revmap_map *map,
 
     expected->what = EXPECT_BALANCER;
     expected->map = map;
+    expected->afresh = map->afresh;
     late->place.file = cmd->directive->filename;
     late->place.line = (unsigned int)cmd->directive->line_num;
     late->public_side = *public_side;
@@ -134,17 +136,20 @@ static int has_lines(const server_rec *server)
     const revmap_server_config *config =
         ap_get_module_config(server->module_config, &revmap_module);
 
-    return config->mounts->lines
-           || (config->mounts->outer && config->mounts->outer->lines);
+    return config->mounts->lines != 0;
 }
 
-/* A line of the main server is for all virtual hosts. */
-static void check_work(apr_pool_t *pool, const expectation *expected)
+/* A line of the main server is for all virtual hosts, and the other way round
+ * it may find its work there. */
+static void check_work(apr_pool_t *pool, const expectation *expected,
+                       const server_rec *main_server)
 {
-    const server_rec *server = expected->server;
+    const server_rec *server = main_server;
 
     while (server && !has_lines(server)) {
-        server = expected->server->is_virtual ? NULL : server->next;
+        server = !expected->server->is_virtual ? server->next
+                 : server == main_server       ? expected->server
+                                               : NULL;
     }
     if (!server && !revmap_is_rehearsal()) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, expected->server,
@@ -228,39 +233,88 @@ static void check_edits(apr_pool_t *pool, server_rec *server,
     }
 }
 
-static void reach_rules(apr_pool_t *pconf, revmap_server_config *config,
-                        revmap_map *map)
+static void reach_rules(apr_pool_t *pconf, revmap_map *map)
 {
     int i;
 
     for (i = 0; map && i < map->list->nelts; i++) {
-        revmap_reach_add(pconf, config->mounts, map,
+        revmap_reach_add(pconf, map,
                          APR_ARRAY_IDX(map->list, i, const revmap_rule *));
     }
 }
 
 /* All mounts of each backend, now that all rules are there. */
-static void reach_all(apr_pool_t *pconf, server_rec *main_server)
+static void reach_server(apr_pool_t *pconf, revmap_server_config *config)
 {
-    const server_rec *server;
+    int i;
 
-    for (server = main_server; server; server = server->next) {
+    for (i = 0; i < config->written->nelts; i++) {
+        reach_rules(pconf,
+                    APR_ARRAY_IDX(config->written, i, revmap_section).map);
+    }
+    reach_rules(pconf, config->passes);
+    reach_rules(pconf, config->sections);
+}
+
+/* "RevMap none" outside of all sections. */
+static int inherits_rules(const revmap_server_config *config)
+{
+    int i;
+
+    for (i = 0; i < config->written->nelts; i++) {
+        const revmap_section *section =
+            &APR_ARRAY_IDX(config->written, i, revmap_section);
+
+        if (section->title[0] != '<'
+            && section->map->fresh & REVMAP_FRESH_RULES) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static const revmap_mounts *add_outer(apr_pool_t *pool,
+                                      const revmap_mounts *mounts,
+                                      const revmap_mounts *outer)
+{
+    revmap_mounts *copy = apr_pmemdup(pool, mounts, sizeof(*mounts));
+
+    copy->outer = outer;
+    return copy;
+}
+
+/* A virtual host has the sections of the main server, and what else of it is
+ * inherited. */
+static void inherit_mounts(apr_pool_t *pool,
+                           const revmap_server_config *main_config,
+                           revmap_server_config *config)
+{
+    const revmap_mounts *outer = NULL;
+
+    if (inherits_rules(config)) {
+        outer = add_outer(pool, main_config->mounts, outer);
+    }
+    if (config->inherits_passes) {
+        outer = add_outer(pool, main_config->pass_mounts, outer);
+    }
+    config->section_mounts->outer =
+        add_outer(pool, main_config->section_mounts, outer);
+}
+
+static void complete_mounts(apr_pool_t *pconf, const server_rec *server)
+{
+    revmap_server_config *main_config =
+        ap_get_module_config(server->module_config, &revmap_module);
+
+    reach_server(pconf, main_config);
+    while ((server = server->next) != NULL) {
         revmap_server_config *config =
             ap_get_module_config(server->module_config, &revmap_module);
-        int i;
 
-        if (server != main_server
-            && config
-                   == ap_get_module_config(main_server->module_config,
-                                           &revmap_module)) {
-            continue;
+        if (config != main_config) {
+            reach_server(pconf, config);
+            inherit_mounts(pconf, main_config, config);
         }
-        for (i = 0; i < config->written->nelts; i++) {
-            reach_rules(pconf, config,
-                        APR_ARRAY_IDX(config->written, i, revmap_section).map);
-        }
-        reach_rules(pconf, config, config->passes);
-        reach_rules(pconf, config, config->sections);
     }
 }
 
@@ -369,10 +423,12 @@ int revmap_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
 
         switch (expected->what) {
         case EXPECT_WORK:
-            check_work(ptemp, expected);
+            check_work(ptemp, expected, server);
             break;
         case EXPECT_BALANCER:
-            complete_balancer(pconf, expected, server);
+            if (expected->afresh == expected->map->afresh) {
+                complete_balancer(pconf, expected, server);
+            }
             break;
         case EXPECT_OWN_HOST:
             if (check_own_host(ptemp, expected) != OK) {
@@ -384,7 +440,7 @@ int revmap_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     if (is_automatic) {
         revmap_derive(pconf, ptemp, server);
     }
-    reach_all(pconf, server);
+    complete_mounts(pconf, server);
     if (!revmap_is_rehearsal()) {
         check_edits(ptemp, server, ap_conftree);
         check_all_unseen(server);

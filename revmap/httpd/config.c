@@ -11,8 +11,7 @@
  * limitations under the License.
  */
 
-/* The configuration of servers and sections, and what can only be checked at
- * its end. */
+/* The configuration of servers and sections, and how it is inherited. */
 
 #include "revmap/httpd/module.h"
 
@@ -50,6 +49,10 @@ void *revmap_create_server_config(apr_pool_t *pool, server_rec *server)
     revmap_server_config *config = apr_pcalloc(pool, sizeof(*config));
 
     config->mounts = revmap_mounts_create(pool);
+    config->pass_mounts = revmap_mounts_create(pool);
+    config->section_mounts = revmap_mounts_create(pool);
+    config->mounts->outer = config->pass_mounts;
+    config->pass_mounts->outer = config->section_mounts;
     config->written = apr_array_make(pool, 0, sizeof(revmap_section));
     config->forward = apr_array_make(pool, 0, sizeof(const revmap_pass *));
     return config;
@@ -64,7 +67,8 @@ void *revmap_merge_server_config(apr_pool_t *pool, void *base, void *add)
     revmap_server_config *config = apr_palloc(pool, sizeof(*config));
 
     config->mounts = virtual_host->mounts;
-    config->mounts->outer = main_server->mounts;
+    config->pass_mounts = virtual_host->pass_mounts;
+    config->section_mounts = virtual_host->section_mounts;
     config->written = virtual_host->written;
     config->is_automatic =
         virtual_host->is_automatic || main_server->is_automatic;

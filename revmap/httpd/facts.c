@@ -92,6 +92,24 @@ static void gather_asked(request_rec *r, revmap_facts *facts)
     }
 }
 
+/* Is a port of the client's Host header one on which this site is known?  Any
+ * other one is only what a client says, and might get into a cache. */
+static int is_own_port(request_rec *r, revmap_scheme scheme, apr_port_t port)
+{
+    const server_addr_rec *address;
+
+    if (!port || port == revmap_scheme_port(scheme) || port == r->server->port
+        || port == r->connection->local_addr->port) {
+        return 1;
+    }
+    for (address = r->server->addrs; address; address = address->next) {
+        if (port == address->host_port) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /* How this virtual host names itself: by the client's Host if that is a name
  * of it, else by its ServerName; an unverified Host is never repeated. */
 static void gather_own(request_rec *r, const revmap_dir_config *config,
@@ -113,7 +131,9 @@ static void gather_own(request_rec *r, const revmap_dir_config *config,
     }
     if (facts->exchange.asked && revmap_is_server_name(server, &facts->asked)) {
         *own = facts->asked;
-        own->port = r->parsed_uri.port;
+        own->port = is_own_port(r, scheme, r->parsed_uri.port)
+                        ? r->parsed_uri.port
+                        : server->port;
     }
     else if (server->server_hostname
              && parse_host(r, server->server_hostname, own)) {

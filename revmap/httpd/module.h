@@ -63,12 +63,15 @@ typedef struct revmap_dir_config {
 
 /** The configuration of a server. */
 typedef struct revmap_server_config {
-    revmap_mounts *mounts;       /**< the public sides of all its sections */
-    apr_array_header_t *written; /**< of revmap_section */
-    int is_automatic;            /**< RevMapAuto is on somewhere in it */
-    revmap_map *passes;          /**< derived from ProxyPass lines of the
-                                      server, NULL: none */
-    revmap_map *sections;        /**< from those in its <Location>s */
+    revmap_mounts *mounts;         /**< the public sides written outside of its
+                                        sections, the others chained to it: */
+    revmap_mounts *pass_mounts;    /**< of the derived map passes */
+    revmap_mounts *section_mounts; /**< of all its sections */
+    apr_array_header_t *written;   /**< of revmap_section */
+    int is_automatic;              /**< RevMapAuto is on somewhere in it */
+    revmap_map *passes;            /**< derived from ProxyPass lines of the
+                                        server, NULL: none */
+    revmap_map *sections;          /**< from those in its <Location>s */
     const revmap_scope *derived; /**< all that apply here, main server's too */
     apr_array_header_t *forward; /**< of revmap_pass pointers */
     revmap_index *prefixes;      /**< of those that are plain prefixes */

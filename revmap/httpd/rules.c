@@ -277,7 +277,9 @@ static const char *compile(cmd_parms *cmd, const char *pattern,
     const char *whole =
         apr_pstrcat(cmd->temp_pool, "\\A(?:", pattern, ")\\z", NULL);
 
-    if (ap_regcomp(regex, whole, AP_REG_EXTENDED) != 0) {
+    /* Alone first, so that no bracket of it closes one of ours. */
+    if (!ap_pregcomp(cmd->temp_pool, pattern, AP_REG_EXTENDED)
+        || ap_regcomp(regex, whole, AP_REG_EXTENDED) != 0) {
         return apr_psprintf(cmd->pool,
                             "'%s' is no regular expression that compiles: "
                             "look at its brackets, and write '\\.' for a "

@@ -125,9 +125,11 @@ revmap_map *revmap_map_of(cmd_parms *cmd, revmap_dir_config *config)
 
     server->mounts->lines++;
     if (!config->map) {
-        config->map = revmap_map_create(cmd->pool, server->mounts);
         section = apr_array_push(server->written);
         section->title = section_title(cmd);
+        config->map = revmap_map_create(cmd->pool, section->title[0] == '<'
+                                                       ? server->section_mounts
+                                                       : server->mounts);
         section->map = config->map;
         scope = apr_pcalloc(cmd->pool, sizeof(*scope));
         scope->map = config->map;

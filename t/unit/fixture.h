@@ -128,7 +128,7 @@ static inline const revmap_rule *rule_at(revmap_map *map,
          backend_side);
     made = revmap_map_add(map, excluded ? NULL : &open, &back,
                           place_of_line(line), &twice);
-    revmap_reach_add(map->pool, map->mounts, map, made);
+    revmap_reach_add(map->pool, map, made);
     return made;
 }
 
