@@ -80,8 +80,13 @@ struct revmap_header_rules {
     apr_array_header_t *list; /* of revmap_header_rule */
 };
 
+/* Most names differ in their first byte. */
 static int same_name(const char *a, const char *b)
 {
+    if (revmap_lower((unsigned char)a[0])
+        != revmap_lower((unsigned char)b[0])) {
+        return 0;
+    }
     return revmap_slice_equal_nocase(revmap_slice_of(a), revmap_slice_of(b));
 }
 

@@ -124,6 +124,13 @@ static revmap_slice copy_slice(apr_pool_t *pool, revmap_slice slice)
     return slice;
 }
 
+/* The normal form, in no more memory than it needs in the usual case. */
+static revmap_slice normal_copy(apr_pool_t *pool, revmap_slice path)
+{
+    return revmap_path_is_normal(path) ? copy_slice(pool, path)
+                                       : revmap_path_normal(pool, path);
+}
+
 /* The one record that an index of origins keeps of this one. */
 static revmap_site *intern_site(revmap_map *map, revmap_index *index,
                                 const revmap_origin *origin)
@@ -161,10 +168,9 @@ static void set_public_side(revmap_rule *rule, revmap_map *map,
         rule->public_site = intern_site(map, map->sites, &side->origin);
     }
     rule->public_path = copy_slice(map->pool, side->path);
-    rule->public_key = rule->public_path;
-    if (!revmap_path_is_normal(side->path)) {
-        rule->public_key = revmap_path_normal(map->pool, side->path);
-    }
+    rule->public_key = revmap_path_is_normal(side->path)
+                           ? rule->public_path
+                           : revmap_path_normal(map->pool, side->path);
     rule->nested = rule->public_key.len > rule->backend_path.len
                    && revmap_path_covers(rule->backend_path, rule->public_key,
                                          REVMAP_READ_BYTES, NULL);
@@ -244,7 +250,7 @@ const revmap_rule *revmap_map_add(revmap_map *map,
         site->backend = 1;
         rule->backend = site;
     }
-    rule->backend_path = revmap_path_normal(map->pool, backend_side->path);
+    rule->backend_path = normal_copy(map->pool, backend_side->path);
     same_backend = revmap_index_get(map->rules, key_of_rule(rule));
     if (public_side) {
         set_public_side(rule, map, public_side);
