@@ -115,11 +115,6 @@ typedef struct revmap_new_path {
     const revmap_place *place;
 } revmap_new_path;
 
-static int slice_ends_with_slash(revmap_slice text)
-{
-    return text.len && text.ptr[text.len - 1] == '/';
-}
-
 /* The longest RevMapCookiePath, inner sections first on a tie. */
 static const revmap_cookie_rule *find_path_rule(const revmap_scope *scope,
                                                 revmap_slice path,
@@ -157,11 +152,11 @@ static int map_path_by_line(revmap_cookie *cookie, revmap_slice path,
     made->prefix = revmap_slice_of(line->public_side);
     made->rest = revmap_slice_from(path, matched);
     if (made->rest.len == 1
-        && (slice_ends_with_slash(revmap_slice_of(line->internal))
-            || slice_ends_with_slash(made->prefix))) {
+        && (revmap_slice_ends_with_slash(revmap_slice_of(line->internal))
+            || revmap_slice_ends_with_slash(made->prefix))) {
         made->rest.len = 0;
     }
-    if (made->rest.len && slice_ends_with_slash(made->prefix)) {
+    if (made->rest.len && revmap_slice_ends_with_slash(made->prefix)) {
         made->rest = revmap_slice_from(made->rest, 1);
     }
     return 1;

@@ -43,13 +43,6 @@ static const char *check_path(apr_pool_t *pool, const char *path)
     return NULL;
 }
 
-static revmap_slice without_trailing_slash(const char *path)
-{
-    apr_size_t len = strlen(path);
-
-    return revmap_slice_make(path, len && path[len - 1] == '/' ? len - 1 : len);
-}
-
 const char *revmap_cookie_path_rule(apr_pool_t *pool, revmap_cookie_rule *rule,
                                     const char *internal,
                                     const char *public_side)
@@ -61,8 +54,8 @@ const char *revmap_cookie_path_rule(apr_pool_t *pool, revmap_cookie_rule *rule,
     }
     rule->internal = internal;
     rule->public_side = public_side;
-    rule->key = without_trailing_slash(internal);
-    rule->public_key = without_trailing_slash(public_side);
+    rule->key = revmap_slice_without_slash(revmap_slice_of(internal));
+    rule->public_key = revmap_slice_without_slash(revmap_slice_of(public_side));
     rule->nested = rule->public_key.len > rule->key.len
                    && revmap_path_covers(rule->key, rule->public_key,
                                          REVMAP_READ_BYTES, NULL);

@@ -85,13 +85,6 @@ static int read_shape(apr_pool_t *pool, const char *pattern,
     return *pattern == '\0';
 }
 
-static int ends_with_slash(const char *text)
-{
-    apr_size_t len = strlen(text);
-
-    return len && text[len - 1] == '/';
-}
-
 /* Is a URL fixed as far as its path, so that the rest goes into the path? */
 static int names_host(const char *url, apr_size_t len)
 {
@@ -127,7 +120,9 @@ const char *revmap_derive_invert(apr_pool_t *pool, const char *pattern,
     *fake = *shape.literal ? shape.literal : "/";
     *real = apr_pstrcat(pool, apr_pstrmemdup(pool, target, len),
                         shape.literal + shape.before, NULL);
-    if (*shape.literal && ends_with_slash(*fake) != ends_with_slash(*real)) {
+    if (*shape.literal
+        && revmap_slice_ends_with_slash(revmap_slice_of(*fake))
+               != revmap_slice_ends_with_slash(revmap_slice_of(*real))) {
         return "the rest of the path does not begin with a segment on both "
                "sides";
     }

@@ -282,19 +282,29 @@ const revmap_cookie_rule *revmap_map_add_cookie_rule(revmap_index *index,
     return older;
 }
 
-const revmap_scope *revmap_scope_merge(apr_pool_t *pool,
-                                       const revmap_scope *inner,
+const revmap_scope *revmap_scope_chain(apr_pool_t *pool, const revmap_map *map,
                                        const revmap_scope *outer)
 {
     revmap_scope *scope;
 
+    if (!map) {
+        return outer;
+    }
+    scope = apr_palloc(pool, sizeof(*scope));
+    scope->map = map;
+    scope->outer = outer;
+    return scope;
+}
+
+const revmap_scope *revmap_scope_merge(apr_pool_t *pool,
+                                       const revmap_scope *inner,
+                                       const revmap_scope *outer)
+{
     if (!inner || !outer) {
         return inner ? inner : outer;
     }
-    scope = apr_palloc(pool, sizeof(*scope));
-    scope->map = inner->map;
-    scope->outer = revmap_scope_merge(pool, inner->outer, outer);
-    return scope;
+    return revmap_scope_chain(pool, inner->map,
+                              revmap_scope_merge(pool, inner->outer, outer));
 }
 
 int revmap_scope_names(const revmap_scope *scope, const revmap_origin *origin)

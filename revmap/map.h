@@ -178,6 +178,10 @@ void revmap_map_add_rewrite(revmap_map *map, const revmap_rewrite *rewrite);
 const revmap_cookie_rule *revmap_map_add_cookie_rule(revmap_index *index,
                                                      revmap_cookie_rule *rule);
 
+/** @return a scope that begins with @a map; @a outer if that is NULL */
+const revmap_scope *revmap_scope_chain(apr_pool_t *pool, const revmap_map *map,
+                                       const revmap_scope *outer);
+
 /**
  * Chain the maps of two scopes without copying them.
  * @param inner comes first

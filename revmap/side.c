@@ -53,14 +53,6 @@ static int escapes_are_whole(revmap_slice path)
     return 1;
 }
 
-static revmap_slice without_trailing_slash(revmap_slice path)
-{
-    if (path.len && path.ptr[path.len - 1] == '/') {
-        path.len--;
-    }
-    return path;
-}
-
 static const char *set_path(apr_pool_t *pool, revmap_side *side,
                             const revmap_url *url, const char *text)
 {
@@ -82,7 +74,8 @@ static const char *set_path(apr_pool_t *pool, revmap_side *side,
                             "that it leads to",
                             text);
     }
-    side->path = without_trailing_slash(revmap_path_escape(pool, url->path, 0));
+    side->path =
+        revmap_slice_without_slash(revmap_path_escape(pool, url->path, 0));
     return NULL;
 }
 
@@ -195,7 +188,7 @@ const char *revmap_side_parse_public(apr_pool_t *pool, revmap_side *side,
 void revmap_side_of_path(apr_pool_t *pool, revmap_side *side, const char *path)
 {
     memset(side, 0, sizeof(*side));
-    side->path = without_trailing_slash(
+    side->path = revmap_slice_without_slash(
         revmap_path_escape(pool, revmap_slice_of(path), 1));
 }
 

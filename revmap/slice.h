@@ -56,6 +56,19 @@ static inline revmap_slice revmap_slice_from(revmap_slice slice, apr_size_t n)
     return revmap_slice_make(slice.ptr + n, slice.len - n);
 }
 
+/** @return non-zero if the last byte of @a slice is a '/' */
+static inline int revmap_slice_ends_with_slash(revmap_slice slice)
+{
+    return slice.len && slice.ptr[slice.len - 1] == '/';
+}
+
+/** @return @a slice without one '/' at its end */
+static inline revmap_slice revmap_slice_without_slash(revmap_slice slice)
+{
+    slice.len -= revmap_slice_ends_with_slash(slice) ? 1 : 0;
+    return slice;
+}
+
 /** @return ASCII lower case, whatever the locale says */
 static inline unsigned char revmap_lower(unsigned char c)
 {

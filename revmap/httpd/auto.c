@@ -42,13 +42,6 @@ static revmap_server_config *config_of(const server_rec *server)
     return ap_get_module_config(server->module_config, &revmap_module);
 }
 
-static int ends_with_slash(const char *text)
-{
-    apr_size_t len = strlen(text);
-
-    return len && text[len - 1] == '/';
-}
-
 /* ---- which lines can match ---------------------------------------------- */
 
 static revmap_key key_of_pass(const void *entry)
@@ -57,10 +50,7 @@ static revmap_key key_of_pass(const void *entry)
     revmap_key key;
 
     key.origin = NULL;
-    key.path = revmap_slice_of(pass->fake);
-    if (ends_with_slash(pass->fake)) {
-        key.path.len--;
-    }
+    key.path = revmap_slice_without_slash(revmap_slice_of(pass->fake));
     return key;
 }
 
@@ -204,7 +194,8 @@ static const char *derive_pass(const reader *in, const revmap_pass *pass,
 static void warn_of_slashes(const reader *in, const revmap_pass *pass)
 {
     if (!revmap_is_rehearsal() && !pass->is_pattern && !pass->why_not
-        && ends_with_slash(pass->fake) != ends_with_slash(pass->real)) {
+        && revmap_slice_ends_with_slash(revmap_slice_of(pass->fake))
+               != revmap_slice_ends_with_slash(revmap_slice_of(pass->real))) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, in->server,
                      "%s on line %u of %s: one of '%s' and '%s' ends with a "
                      "slash and the other does not; let both end alike",
@@ -353,20 +344,6 @@ static revmap_server_config *prepare(const reader *in)
     return config;
 }
 
-static const revmap_scope *chain(apr_pool_t *pool, const revmap_map *map,
-                                 const revmap_scope *outer)
-{
-    revmap_scope *scope;
-
-    if (!map) {
-        return outer;
-    }
-    scope = apr_pcalloc(pool, sizeof(*scope));
-    scope->map = map;
-    scope->outer = outer;
-    return scope;
-}
-
 /* A virtual host has the <Location> sections of the main server, too, and,
  * unless ProxyPassInherit is Off, its ProxyPass lines. */
 static void chain_derived(const reader *in, revmap_server_config *config)
@@ -375,13 +352,13 @@ static void chain_derived(const reader *in, revmap_server_config *config)
     const revmap_scope *scope = NULL;
 
     if (in->server != in->main_server) {
-        scope =
-            chain(in->pconf,
-                  config->inherits_passes ? main_config->passes : NULL, scope);
-        scope = chain(in->pconf, main_config->sections, scope);
+        scope = revmap_scope_chain(
+            in->pconf, config->inherits_passes ? main_config->passes : NULL,
+            scope);
+        scope = revmap_scope_chain(in->pconf, main_config->sections, scope);
     }
-    scope = chain(in->pconf, config->sections, scope);
-    config->derived = chain(in->pconf, config->passes, scope);
+    scope = revmap_scope_chain(in->pconf, config->sections, scope);
+    config->derived = revmap_scope_chain(in->pconf, config->passes, scope);
 }
 
 /* The main server's lines are read for the virtual hosts, too; those of a

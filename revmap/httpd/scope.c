@@ -132,16 +132,6 @@ static int has_late(const revmap_scope *scope)
     return scope != NULL;
 }
 
-static const revmap_scope *chain(request_rec *r, const revmap_map *map,
-                                 const revmap_scope *outer)
-{
-    revmap_scope *scope = apr_palloc(r->pool, sizeof(*scope));
-
-    scope->map = map;
-    scope->outer = outer;
-    return scope;
-}
-
 /* Each section's completed rules come right before its others. */
 static const revmap_scope *
 complete_chain(request_rec *r, const revmap_scope *scope, revmap_mounts *mounts)
@@ -153,9 +143,9 @@ complete_chain(request_rec *r, const revmap_scope *scope, revmap_mounts *mounts)
         return NULL;
     }
     outer = complete_chain(r, scope->outer, mounts);
-    outer = chain(r, scope->map, outer);
+    outer = revmap_scope_chain(r->pool, scope->map, outer);
     completed = scope->map->late ? complete_map(r, scope->map, mounts) : NULL;
-    return completed ? chain(r, completed, outer) : outer;
+    return completed ? revmap_scope_chain(r->pool, completed, outer) : outer;
 }
 
 /* ---- a rule from the request itself ------------------------------------- */
@@ -273,8 +263,8 @@ void revmap_complete_scope(request_rec *r, const revmap_dir_config *config,
     }
     map = derive_from_request(r, exchange, mounts, path);
     if (map) {
-        exchange->scope =
-            revmap_scope_merge(r->pool, exchange->scope, chain(r, map, NULL));
+        exchange->scope = revmap_scope_merge(
+            r->pool, exchange->scope, revmap_scope_chain(r->pool, map, NULL));
         revmap_exchange_prepare(exchange);
     }
 }

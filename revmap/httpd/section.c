@@ -120,7 +120,6 @@ revmap_map *revmap_map_of(cmd_parms *cmd, revmap_dir_config *config)
 {
     const revmap_server_config *server =
         ap_get_module_config(cmd->server->module_config, &revmap_module);
-    revmap_scope *scope;
     revmap_section *section;
 
     server->mounts->lines++;
@@ -131,9 +130,7 @@ revmap_map *revmap_map_of(cmd_parms *cmd, revmap_dir_config *config)
                                                        ? server->section_mounts
                                                        : server->mounts);
         section->map = config->map;
-        scope = apr_pcalloc(cmd->pool, sizeof(*scope));
-        scope->map = config->map;
-        config->scope = scope;
+        config->scope = revmap_scope_chain(cmd->pool, config->map, NULL);
     }
     return config->map;
 }
