@@ -17,7 +17,7 @@ use IO::Socket::INET ();
 use MIME::Base64 qw(encode_base64);
 
 use lib 't/lib';
-use RevMap::Scgi;
+use RevMap::Gateway;
 use RevMap::Server;
 use RevMap::Test;
 
@@ -25,7 +25,7 @@ my @more = RevMap::Server::extra_modules(qw(proxy_fcgi proxy_scgi include));
 plan(skip_all => 'httpd lacks mod_proxy_fcgi, mod_proxy_scgi or mod_include')
     if !@more;
 
-my $gateway = RevMap::Scgi->new->start;
+my $gateway = RevMap::Gateway->new->start;
 my %backend = (
     http => 'http://b.test/x/',
     scgi => 'scgi://127.0.0.1:' . $gateway->port . '/',

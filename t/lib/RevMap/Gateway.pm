@@ -3,11 +3,16 @@
 package RevMap::Gateway;
 
 # A backend that speaks FastCGI, SCGI and uwsgi, each told by its first byte.
-# Like RevMap::Backend it sends what the client asks for in X-Reply:
 #
 #   my $gateway = RevMap::Gateway->new(port => setting('gateway_port'))->start;
 #
-# Without X-Reply it answers with the variables that it got.
+# Like RevMap::Backend it sends what the client asks for:
+#
+#   X-Reply: base64 of the whole response; for FastCGI and SCGI its status line
+#            becomes the Status header of CGI. Without it the answer is the
+#            variables that the gateway got.
+#   X-Late:  base64 of what follows as soon as there is a file of the name
+#            that X-Wait gives
 
 use strict;
 use warnings;
@@ -33,20 +38,16 @@ sub answer {
     alarm RevMap::Backend::PATIENCE;
     $client->autoflush(1);
     my $first = take($client, 1);
-    if ($first eq "\x00") {
-        my ($vars) = uwsgi_vars($client);
-        print {$client} reply_for($vars);
+    my ($vars, $send, $end) =
+          $first eq "\x00" ? uwsgi($client)
+        : $first eq "\x01" ? fcgi($client, $first)
+        :                    scgi($client, $first);
+    $send->(reply_for($vars));
+    if (defined $vars->{HTTP_X_LATE}) {
+        select undef, undef, undef, 0.02 until -e $vars->{HTTP_X_WAIT};
+        $send->(decode_base64($vars->{HTTP_X_LATE}));
     }
-    elsif ($first eq "\x01") {
-        fcgi($client, $first);
-    }
-    else {
-        my $length = $first;
-        $length .= $first while ($first = take($client, 1)) ne ':';
-        my %vars = split /\0/, take($client, $length) =~ s/\0\z//r, -1;
-        take($client, 1);
-        print {$client} as_cgi(reply_for(\%vars));
-    }
+    $end->();
     shutdown $client, 1;
     1 while sysread $client, my $rest, 4096;
     close $client;
@@ -79,32 +80,49 @@ sub as_cgi {
     return $reply;
 }
 
+# Each protocol's request gives its variables, a way to send and one to end.
+
 # modifier1, which was read, size, modifier2; then sizes and texts
-sub uwsgi_vars {
+sub uwsgi {
     my ($client) = @_;
     my ($size) = unpack 'v x', take($client, 3);
-    return { unpack '(v/a*)*', take($client, $size) };
+    return ({ unpack '(v/a*)*', take($client, $size) },
+        sub { print {$client} @_ }, sub {});
 }
 
-# Records: version, type, request, length, padding, reserved
+# A netstring: length, ":", names and values each with a NUL, ","
+sub scgi {
+    my ($client, $length) = @_;
+    $length .= take($client, 1) until $length =~ s/:$//;
+    my $pairs = take($client, $length);
+    take($client, 1);
+    return ({ unpack '(Z*)*', $pairs },
+        sub { print {$client} as_cgi($_[0]) }, sub {});
+}
+
+# Records: version, type, request, length, padding, reserved. The body of the
+# request is read and forgotten.
 sub fcgi {
-    my ($client, $begun) = @_;
-    my ($params, $type, $request) = ('');
+    my ($client, $head) = @_;
+    my ($params, $type, $request, $length) = ('');
     do {
-        my $head = $begun . take($client, 8 - length $begun);
-        $begun = '';
-        (undef, $type, $request, my ($length, $padding)) =
+        $head .= take($client, 8 - length $head);
+        (undef, $type, $request, $length, my $padding) =
             unpack 'C C n n C', $head;
         my $content = take($client, $length);
         take($client, $padding);
         $params .= $content if $type == FCGI_PARAMS;
-        $type = 0 if $type == FCGI_STDIN && $length;
-    } until $type == FCGI_STDIN;
-    my $reply = as_cgi(reply_for(fcgi_vars($params)));
-    print {$client} (map { fcgi_record($request, FCGI_STDOUT, $_) }
-            unpack('(a32768)*', $reply), ''),
-        fcgi_record($request, FCGI_END, "\0" x 8);
-    return;
+        $head = '';
+    } until $type == FCGI_STDIN && !$length;
+    my $send = sub {
+        print {$client} map { fcgi_record($request, FCGI_STDOUT, $_) }
+            grep { length } unpack '(a32768)*', as_cgi($_[0]);
+    };
+    my $end = sub {
+        print {$client} fcgi_record($request, FCGI_STDOUT, ''),
+            fcgi_record($request, FCGI_END, "\0" x 8);
+    };
+    return (fcgi_vars($params), $send, $end);
 }
 
 sub fcgi_record {
