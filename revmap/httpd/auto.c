@@ -37,11 +37,6 @@ typedef struct reader {
     int is_pattern;       /* it is a regular expression */
 } reader;
 
-static revmap_server_config *config_of(const server_rec *server)
-{
-    return ap_get_module_config(server->module_config, &revmap_module);
-}
-
 /* ---- which lines can match ---------------------------------------------- */
 
 static revmap_key key_of_pass(const void *entry)
@@ -59,7 +54,7 @@ static const revmap_pass *find_earlier(const server_rec *server,
 {
     apr_size_t matched = 0;
 
-    return revmap_index_longest(config_of(server)->prefixes, NULL,
+    return revmap_index_longest(revmap_server_config_of(server)->prefixes, NULL,
                                 revmap_slice_of(fake), REVMAP_READ_BYTES,
                                 &matched);
 }
@@ -71,7 +66,7 @@ static const revmap_pass *find_shadow(const reader *in, const char *fake)
     const revmap_pass *earlier = NULL;
 
     if (in->server != in->main_server
-        && config_of(in->server)->inherits_passes) {
+        && revmap_server_config_of(in->server)->inherits_passes) {
         earlier = find_earlier(in->main_server, fake);
     }
     return earlier ? earlier : find_earlier(in->server, fake);
@@ -82,7 +77,7 @@ static const revmap_pass *find_shadow(const reader *in, const char *fake)
 /* The map for what is derived here, made when it is first needed. */
 static revmap_map *map_for(const reader *in)
 {
-    revmap_server_config *config = config_of(in->server);
+    revmap_server_config *config = revmap_server_config_of(in->server);
     revmap_map **map = in->location ? &config->sections : &config->passes;
 
     if (!*map) {
@@ -231,7 +226,7 @@ static int read_words(const reader *in, const char *args, revmap_pass *pass)
 
 static void read_pass(const reader *in, const ap_directive_t *directive)
 {
-    revmap_server_config *config = config_of(in->server);
+    revmap_server_config *config = revmap_server_config_of(in->server);
     revmap_pass *pass = apr_pcalloc(in->pconf, sizeof(*pass));
     int is_interpolated;
 
@@ -332,8 +327,9 @@ static int reads_inherit(const ap_directive_t *directive, int inherits)
  * written in it. */
 static revmap_server_config *prepare(const reader *in)
 {
-    const revmap_server_config *main_config = config_of(in->main_server);
-    revmap_server_config *config = config_of(in->server);
+    const revmap_server_config *main_config =
+        revmap_server_config_of(in->main_server);
+    revmap_server_config *config = revmap_server_config_of(in->server);
 
     if (in->server != in->main_server && config == main_config) {
         config = revmap_create_server_config(in->pconf, in->server);
@@ -348,7 +344,8 @@ static revmap_server_config *prepare(const reader *in)
  * unless ProxyPassInherit is Off, its ProxyPass lines. */
 static void chain_derived(const reader *in, revmap_server_config *config)
 {
-    const revmap_server_config *main_config = config_of(in->main_server);
+    const revmap_server_config *main_config =
+        revmap_server_config_of(in->main_server);
     const revmap_scope *scope = NULL;
 
     if (in->server != in->main_server) {

@@ -133,8 +133,7 @@ static int check_own_host(apr_pool_t *pool, const expectation *expected)
 
 static int has_lines(const server_rec *server)
 {
-    const revmap_server_config *config =
-        ap_get_module_config(server->module_config, &revmap_module);
+    const revmap_server_config *config = revmap_server_config_of(server);
 
     return config->mounts->lines != 0;
 }
@@ -303,13 +302,11 @@ static void inherit_mounts(apr_pool_t *pool,
 
 static void complete_mounts(apr_pool_t *pconf, const server_rec *server)
 {
-    revmap_server_config *main_config =
-        ap_get_module_config(server->module_config, &revmap_module);
+    revmap_server_config *main_config = revmap_server_config_of(server);
 
     reach_server(pconf, main_config);
     while ((server = server->next) != NULL) {
-        revmap_server_config *config =
-            ap_get_module_config(server->module_config, &revmap_module);
+        revmap_server_config *config = revmap_server_config_of(server);
 
         if (config != main_config) {
             reach_server(pconf, config);

@@ -58,6 +58,11 @@ void *revmap_create_server_config(apr_pool_t *pool, server_rec *server)
     return config;
 }
 
+revmap_server_config *revmap_server_config_of(const server_rec *server)
+{
+    return ap_get_module_config(server->module_config, &revmap_module);
+}
+
 /* Sections of the main server apply to virtual hosts, too.  What is derived is
  * filled in at the end, when all lines are known. */
 void *revmap_merge_server_config(apr_pool_t *pool, void *base, void *add)

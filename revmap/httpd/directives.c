@@ -48,8 +48,7 @@ static const char *set_engine(cmd_parms *cmd, void *dir_config,
 /* RevMapAuto On|ProxyPass|Off */
 static const char *set_auto(cmd_parms *cmd, void *dir_config, const char *word)
 {
-    revmap_server_config *server =
-        ap_get_module_config(cmd->server->module_config, &revmap_module);
+    revmap_server_config *server = revmap_server_config_of(cmd->server);
     revmap_dir_config *config = dir_config;
     const char *error = revmap_check_context(cmd);
 

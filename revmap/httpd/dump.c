@@ -194,11 +194,6 @@ static void print_auto(const printer *p, const server_rec *server)
                                                                  : "Off");
 }
 
-static const revmap_server_config *config_of(const server_rec *server)
-{
-    return ap_get_module_config(server->module_config, &revmap_module);
-}
-
 static void print_inherited(const printer *p,
                             const revmap_server_config *main_config,
                             int inherits_passes)
@@ -216,7 +211,7 @@ static void print_inherited(const printer *p,
 static void print_server(printer *p, const server_rec *server,
                          const server_rec *main_server)
 {
-    const revmap_server_config *config = config_of(server);
+    const revmap_server_config *config = revmap_server_config_of(server);
     revmap_scope written;
     int i;
 
@@ -243,7 +238,8 @@ static void print_server(printer *p, const server_rec *server,
     print_map(p, "derived from ProxyPass", config->passes);
     print_map(p, "derived from ProxyPass in <Location>", config->sections);
     if (server != main_server) {
-        print_inherited(p, config_of(main_server), config->inherits_passes);
+        print_inherited(p, revmap_server_config_of(main_server),
+                        config->inherits_passes);
     }
     print_underived(p, config->forward);
 }
@@ -253,7 +249,9 @@ static void print_server(printer *p, const server_rec *server,
 static int has_own_config(const server_rec *server,
                           const server_rec *main_server)
 {
-    return server == main_server || config_of(server) != config_of(main_server);
+    return server == main_server
+           || revmap_server_config_of(server)
+                  != revmap_server_config_of(main_server);
 }
 
 void revmap_dump(apr_pool_t *pool, server_rec *server)

@@ -180,9 +180,9 @@ static const char *requested_url(request_rec *r)
     }
     url += LENGTH("proxy:");
     member = apr_table_get(r->subprocess_env, "BALANCER_WORKER_NAME");
-    if (member && ap_cstr_casecmpn(url, BALANCER_PREFIX, 11) == 0) {
-        url = apr_pstrcat(r->pool, member, url + 11 + strcspn(url + 11, "/?"),
-                          NULL);
+    if (member && revmap_is_balancer(url)) {
+        url += strlen(BALANCER_PREFIX);
+        url = apr_pstrcat(r->pool, member, url + strcspn(url, "/?"), NULL);
     }
     return url;
 }
@@ -301,8 +301,7 @@ static void gather_told(request_rec *r, const revmap_dir_config *config,
 void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
                          const char *host, revmap_facts *facts)
 {
-    const revmap_server_config *server =
-        ap_get_module_config(r->server->module_config, &revmap_module);
+    const revmap_server_config *server = revmap_server_config_of(r->server);
     revmap_exchange *exchange = &facts->exchange;
 
     memset(facts, 0, sizeof(*facts));

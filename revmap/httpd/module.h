@@ -115,6 +115,10 @@ void *revmap_merge_server_config(apr_pool_t *pool, void *base, void *add);
  *          times, when nothing needs to be said about it */
 int revmap_is_rehearsal(void);
 
+/** @return the configuration of a server; virtual hosts in which nothing of
+ *          ours is written may share that of the main server */
+revmap_server_config *revmap_server_config_of(const server_rec *server);
+
 /** The directives. */
 extern const command_rec revmap_directives[];
 

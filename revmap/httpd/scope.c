@@ -236,8 +236,7 @@ static revmap_mounts *mounts_of_request(request_rec *r,
 void revmap_complete_scope(request_rec *r, const revmap_dir_config *config,
                            revmap_exchange *exchange)
 {
-    const revmap_server_config *server =
-        ap_get_module_config(r->server->module_config, &revmap_module);
+    const revmap_server_config *server = revmap_server_config_of(r->server);
     revmap_mounts *mounts = NULL;
     const revmap_map *map;
     revmap_slice path;

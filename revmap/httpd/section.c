@@ -118,8 +118,7 @@ static const char *section_title(const cmd_parms *cmd)
 /* The map of the section in which the directive stands. */
 revmap_map *revmap_map_of(cmd_parms *cmd, revmap_dir_config *config)
 {
-    const revmap_server_config *server =
-        ap_get_module_config(cmd->server->module_config, &revmap_module);
+    const revmap_server_config *server = revmap_server_config_of(cmd->server);
     revmap_section *section;
 
     server->mounts->lines++;
