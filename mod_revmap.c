@@ -34,12 +34,12 @@
  */
 
 #include "revmap/httpd/module.h"
+#include "revmap/httpd/report.h"
 
 #include "apr_dso.h"
 #include "apr_strings.h"
 
 #include "http_core.h"
-#include "http_log.h"
 #include "http_request.h"
 #include "mod_proxy.h"
 #include "util_filter.h"
@@ -182,25 +182,6 @@ static apr_size_t own_length(proxied *mark, const apr_table_entry_t *header,
 
 /* ---- the response ------------------------------------------------------- */
 
-static void log_outcome(request_rec *r, const char *name, const char *value,
-                        const revmap_outcome *outcome)
-{
-    static const revmap_place nowhere = {"none", 0};
-    const revmap_place *place = outcome->place ? outcome->place : &nowhere;
-
-    if (outcome->value) {
-        ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r,
-                      "%s: '%s' -> '%s' (%s:%u)", name, value, outcome->value,
-                      place->file, place->line);
-    }
-    else {
-        ap_log_rerror(APLOG_MARK, APLOG_TRACE3, 0, r,
-                      "%s: '%s' stays: %s (%s:%u)", name, value,
-                      revmap_reason_words(outcome->reason), place->file,
-                      place->line);
-    }
-}
-
 const char *revmap_map_field(request_rec *r, revmap_facts *facts,
                              revmap_kind kind, const char *name,
                              const char *value)
@@ -213,7 +194,7 @@ const char *revmap_map_field(request_rec *r, revmap_facts *facts,
         revmap_gather_facts(r, config_of(r), mark->host, facts);
     }
     revmap_header_map(&facts->exchange, kind, name, value, r->pool, &outcome);
-    log_outcome(r, name, value, &outcome);
+    revmap_report_outcome(r, &facts->exchange, name, value, &outcome);
     return outcome.value;
 }
 
