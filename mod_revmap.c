@@ -35,6 +35,7 @@
 
 #include "revmap/httpd/module.h"
 #include "revmap/httpd/report.h"
+#include "revmap/httpd/request.h"
 
 #include "apr_dso.h"
 #include "apr_strings.h"
@@ -59,6 +60,7 @@ typedef struct proxied {
     apr_array_header_t *own; /* of own_header; NULL: none */
     int is_done;             /* the response has been mapped */
     proxy_worker **worker;   /* mod_proxy's, while it handles the request */
+    apr_array_header_t *changes; /* of the request, see request.h */
 } proxied;
 
 /* mod_proxy tells which requests go to a backend, unless it is linked into
@@ -218,6 +220,13 @@ void revmap_keep_mapped(request_rec *r)
                  ap_get_module_config(r->request_config, &revmap_module));
 }
 
+apr_array_header_t **revmap_request_changes(const request_rec *r)
+{
+    proxied *mark = ap_get_module_config(r->request_config, &revmap_module);
+
+    return mark ? &mark->changes : NULL;
+}
+
 int revmap_is_to_be_mapped(request_rec *r)
 {
     return ap_get_module_config(r->request_config, &revmap_module)
@@ -301,6 +310,7 @@ static apr_status_t filter_response(ap_filter_t *f, apr_bucket_brigade *bb)
     ap_filter_t *next = f->next;
 
     ap_remove_output_filter(f);
+    revmap_request_restore(r);
     map_response(r, 0);
     return ap_pass_brigade(next, bb);
 }
@@ -311,6 +321,7 @@ static apr_status_t filter_response(ap_filter_t *f, apr_bucket_brigade *bb)
 static int create_request(request_rec *r)
 {
     if (r->prev) {
+        revmap_request_restore(r->prev);
         map_response(r->prev, 1);
     }
     return OK;
@@ -331,7 +342,17 @@ static void insert_filter(request_rec *r)
  * it.  Before mod_cache, which may put a stored response in its place. */
 static void insert_error_filter(request_rec *r)
 {
+    revmap_request_restore(r);
     map_response(r, 1);
+}
+
+/* What no response has come for, and tunnels. */
+static int before_log(request_rec *r)
+{
+    for (; r; r = r->next) {
+        revmap_request_restore(r);
+    }
+    return DECLINED;
 }
 
 /* mod_proxy's pre_request hook: the request goes to a backend, after all that
@@ -393,6 +414,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_insert_filter(insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_error_filter(insert_error_filter, NULL, NULL,
                                 APR_HOOK_REALLY_FIRST);
+    ap_hook_log_transaction(before_log, NULL, NULL, APR_HOOK_REALLY_FIRST);
     revmap_register_interim();
 }
 

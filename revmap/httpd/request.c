@@ -1,0 +1,144 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/* Headers of the request that the backend gets in another form.
+ *
+ * They are changed where mod_proxy and its balancer look for them, and not in a
+ * table of their own, because others change that one, too: with MergeTrailers,
+ * reading the body puts a new table in its place.  A value of ours is known by
+ * its place in memory, which it keeps in every copy of the table. */
+
+#include "revmap/httpd/request.h"
+
+#include "apr_strings.h"
+#include "apr_tables.h"
+
+typedef struct change {
+    const char *name;
+    const char *client; /* the value that the client sent */
+    const char *sent;   /* the one that the backend gets, or nothing */
+} change;
+
+/* In place of a field that is left out. */
+static const char nothing[] = "";
+
+static void put_back(apr_table_t *headers, const change *c)
+{
+    const apr_array_header_t *fields = apr_table_elts(headers);
+    int i;
+
+    if (c->sent == nothing) {
+        apr_table_addn(headers, c->name, c->client);
+        return;
+    }
+    for (i = 0; i < fields->nelts; i++) {
+        apr_table_entry_t *field = &APR_ARRAY_IDX(fields, i, apr_table_entry_t);
+
+        if (field->val == c->sent) {
+            field->val = (char *)c->client;
+        }
+    }
+}
+
+/* Put back the fields of one name, or all of them for NULL. */
+static void restore(request_rec *r, apr_array_header_t *changes,
+                    const char *name)
+{
+    int kept = 0;
+    int i;
+
+    for (i = 0; i < changes->nelts; i++) {
+        change *c = &APR_ARRAY_IDX(changes, i, change);
+
+        if (!name || ap_cstr_casecmp(c->name, name) == 0) {
+            put_back(r->headers_in, c);
+        }
+        else {
+            APR_ARRAY_IDX(changes, kept++, change) = *c;
+        }
+    }
+    changes->nelts = kept;
+}
+
+static apr_table_t *without_nothing(apr_pool_t *pool,
+                                    const apr_array_header_t *fields)
+{
+    apr_table_t *table = apr_table_make(pool, fields->nelts);
+    int i;
+
+    for (i = 0; i < fields->nelts; i++) {
+        const apr_table_entry_t *field =
+            &APR_ARRAY_IDX(fields, i, apr_table_entry_t);
+
+        if (field->val != nothing) {
+            apr_table_addn(table, field->key, field->val);
+        }
+    }
+    return table;
+}
+
+static void change_field(request_rec *r, apr_array_header_t **changes,
+                         apr_table_entry_t *field, const char *value)
+{
+    change *c;
+
+    if (!*changes) {
+        *changes = apr_array_make(r->pool, 2, sizeof(change));
+    }
+    c = apr_array_push(*changes);
+    c->name = field->key;
+    c->client = field->val;
+    c->sent = *value ? value : nothing;
+    field->val = (char *)c->sent;
+}
+
+void revmap_request_change(request_rec *r, const char *name,
+                           revmap_request_field *field, void *data)
+{
+    apr_array_header_t **changes = revmap_request_changes(r);
+    const apr_array_header_t *fields;
+    int is_left_out = 0;
+    int i;
+
+    if (*changes) {
+        restore(r, *changes, name);
+    }
+    if (!apr_table_get(r->headers_in, name)) {
+        return;
+    }
+    fields = apr_table_elts(r->headers_in);
+    for (i = 0; i < fields->nelts; i++) {
+        apr_table_entry_t *entry = &APR_ARRAY_IDX(fields, i, apr_table_entry_t);
+        const char *value = NULL;
+
+        if (ap_cstr_casecmp(entry->key, name) == 0) {
+            value = field(r, entry->key, entry->val, data);
+        }
+        if (value) {
+            change_field(r, changes, entry, value);
+            is_left_out |= entry->val == nothing;
+        }
+    }
+    if (is_left_out) {
+        r->headers_in = without_nothing(r->pool, fields);
+    }
+}
+
+void revmap_request_restore(request_rec *r)
+{
+    apr_array_header_t **changes = revmap_request_changes(r);
+
+    if (changes && *changes) {
+        restore(r, *changes, NULL);
+    }
+}
