@@ -211,6 +211,71 @@ plain.test (main server)
 Syntax OK
 END
     'nothing configured');
+
+# All of it, byte for byte: what is compared from one release to the next.
+# Lines are counted from the first of these.
+sub golden {
+    my ($config) = @_;
+    my $text = config_dump("# the first\n$config", 'DUMP_REVMAP');
+    my $file = quotemeta(($text =~ m{\((\S+httpd\.conf):\d+\)})[0] || 'none');
+    my $ahead = 7; # lines of config_test() itself
+    $text =~ s{$file:(\d+)}{'conf:' . ($1 - $ahead - 1)}ge;
+    return $text;
+}
+
+is(golden(<<'END'), <<'END' =~ s/\\\n//gr, 'all kinds of lines');
+ServerName gold.test
+RevMapAuto On
+RevMapHeader @api -URI
+ProxyPass /shop/ http://shop.test/ctx/
+<Location /shop/>
+    RevMapEngine Off
+    <If "true">
+        RevMapOrigin server
+    </If>
+</Location>
+<VirtualHost *:81>
+    ServerName v.test
+    RevMapCookiePath /old /new
+    RevMap /b/ http://b.test/ctx/
+    RevMapCookieDomain .b.test remove
+    RevMap /a/ http://a.test/
+    <Location "/my app/">
+        RevMapCookiePath "/x" "/y"
+        RevMap http://my.test/
+    </Location>
+</VirtualHost>
+END
+RevMap configuration:
+gold.test (main server)
+  RevMapAuto On
+  server config
+    RevMapAuto On (conf:2)
+    RevMapHeader @api -URI (conf:3)
+  <Location /shop/>
+    RevMapEngine Off (conf:6)
+  <Location /shop/> <If "true">
+    RevMapOrigin server (conf:8)
+  derived from ProxyPass
+    /shop/                         http://shop.test/ctx/                    \
+(conf:4) cookie Path /ctx -> /shop
+v.test (conf:11)
+  RevMapAuto On
+  virtual host
+    /b/                            http://b.test/ctx/                       \
+(conf:14) cookie Path /ctx -> /b
+    /a/                            http://a.test/                           \
+(conf:16) cookie Path / -> /a
+    RevMapCookiePath /old /new (conf:13)
+    RevMapCookieDomain .b.test remove (conf:15)
+  <Location "/my app/">
+    /my%20app/                     http://my.test/                          \
+(conf:19) cookie Path / -> /my%20app
+    RevMapCookiePath "/x" "/y" (conf:18)
+  derived from ProxyPass of the main server: see there
+Syntax OK
+END
+
 unlike(config_dump('RevMap /app/ http://b.test/', 'DUMP_MODULES'),
     qr/RevMap configuration/, 'not without being asked');
 

@@ -19,6 +19,7 @@
  * each request, in scope.c. */
 
 #include "revmap/httpd/directive.h"
+#include "revmap/httpd/lines.h"
 
 #include "apr_strings.h"
 #include "http_log.h"
@@ -271,47 +272,6 @@ static void read_lines(const reader *outer, const ap_directive_t *directive)
 
 /* ---- all servers -------------------------------------------------------- */
 
-static apr_array_header_t *list_virtual_hosts(apr_pool_t *pool)
-{
-    apr_array_header_t *list =
-        apr_array_make(pool, 16, sizeof(const ap_directive_t *));
-    const ap_directive_t *directive;
-
-    for (directive = ap_conftree; directive; directive = directive->next) {
-        if (revmap_is_word(directive->directive, "<VirtualHost")) {
-            APR_ARRAY_PUSH(list, const ap_directive_t *) = directive;
-        }
-    }
-    return list;
-}
-
-/* The section of a virtual host: it remembers where it was defined, but a file
- * may have been included more than once.  httpd has its servers in the reverse
- * order of their sections, so that the last one that is left is the right
- * one. */
-static const ap_directive_t *take_section(apr_array_header_t *sections,
-                                          const server_rec *server)
-{
-    const ap_directive_t **list = (const ap_directive_t **)sections->elts;
-    const ap_directive_t *section;
-    int i = sections->nelts - 1;
-
-    while (i >= 0
-           && (!server->defn_name
-               || (unsigned int)list[i]->line_num != server->defn_line_number
-               || strcmp(list[i]->filename, server->defn_name) != 0)) {
-        i--;
-    }
-    if (i < 0) {
-        return NULL;
-    }
-    section = list[i];
-    for (sections->nelts--; i < sections->nelts; i++) {
-        list[i] = list[i + 1];
-    }
-    return section;
-}
-
 /* ProxyPassInherit, if it is written here, else what is inherited. */
 static int reads_inherit(const ap_directive_t *directive, int inherits)
 {
@@ -363,7 +323,7 @@ static void chain_derived(const reader *in, revmap_server_config *config)
 void revmap_derive(apr_pool_t *pconf, apr_pool_t *ptemp, server_rec *server)
 {
     int inherits = reads_inherit(ap_conftree, 1);
-    apr_array_header_t *sections = list_virtual_hosts(ptemp);
+    apr_array_header_t *sections = revmap_lines_begin(ptemp);
     reader in;
 
     memset(&in, 0, sizeof(in));
@@ -371,18 +331,13 @@ void revmap_derive(apr_pool_t *pconf, apr_pool_t *ptemp, server_rec *server)
     in.ptemp = ptemp;
     in.main_server = server;
     for (; server; server = server->next) {
-        const ap_directive_t *lines = ap_conftree;
+        const ap_directive_t *lines = revmap_lines_of(sections, server);
         revmap_server_config *config;
 
         in.server = server;
         config = prepare(&in);
-        if (server != in.main_server) {
-            const ap_directive_t *section = take_section(sections, server);
-
-            lines = section ? section->first_child : NULL;
-            if (!config->is_automatic) {
-                continue;
-            }
+        if (server != in.main_server && !config->is_automatic) {
+            continue;
         }
         config->inherits_passes = reads_inherit(lines, inherits);
         read_lines(&in, lines);

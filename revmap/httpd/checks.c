@@ -13,7 +13,7 @@
 
 /* What can only be checked when all of the configuration is known. */
 
-#include "revmap/httpd/module.h"
+#include "revmap/httpd/lines.h"
 
 #include "apr_strings.h"
 #include "http_log.h"
@@ -181,11 +181,6 @@ static void complete_balancer(apr_pool_t *pconf, expectation *expected,
 
 /* ---- Header edit -------------------------------------------------------- */
 
-static int is_our_directive(const ap_directive_t *directive)
-{
-    return ap_cstr_casecmpn(directive->directive, "RevMap", 6) == 0;
-}
-
 /* "Header [onsuccess|always] edit[*] Location|Set-Cookie ..." */
 static int edits_mapped_header(apr_pool_t *pool,
                                const ap_directive_t *directive)
@@ -218,7 +213,7 @@ static void check_edits(apr_pool_t *pool, server_rec *server,
     int maps = 0;
 
     for (directive = first; directive; directive = directive->next) {
-        maps = maps || is_our_directive(directive);
+        maps = maps || revmap_is_our_directive(directive);
     }
     for (directive = first; directive; directive = directive->next) {
         if (maps && edits_mapped_header(pool, directive)) {
@@ -319,11 +314,6 @@ static void complete_mounts(apr_pool_t *pconf, const server_rec *server)
 
 typedef int is_line(const ap_directive_t *directive);
 
-static int is_virtual_host(const ap_directive_t *directive)
-{
-    return ap_cstr_casecmp(directive->directive, "<VirtualHost") == 0;
-}
-
 /* "ProxyWebsocketFallbackToProxyHttp Off" */
 static int is_raw_tunnel(const ap_directive_t *directive)
 {
@@ -356,7 +346,7 @@ static const ap_directive_t *find_line(const ap_directive_t *directive,
         if (is(directive)) {
             found = directive;
         }
-        else if (in_hosts || !is_virtual_host(directive)) {
+        else if (in_hosts || !revmap_is_virtual_host(directive)) {
             found = find_line(directive->first_child, is, in_hosts);
         }
     }
@@ -378,16 +368,16 @@ static void warn_of(server_rec *server, const ap_directive_t *line,
 static void check_unseen(server_rec *server, is_line *is, const char *words)
 {
     const ap_directive_t *directive;
-    int maps = find_line(ap_conftree, is_our_directive, 0) != NULL;
+    int maps = find_line(ap_conftree, revmap_is_our_directive, 0) != NULL;
 
-    if (find_line(ap_conftree, is_our_directive, 1)) {
+    if (find_line(ap_conftree, revmap_is_our_directive, 1)) {
         warn_of(server, find_line(ap_conftree, is, 0), words);
     }
     for (directive = ap_conftree; directive; directive = directive->next) {
         const ap_directive_t *first = directive->first_child;
 
-        if (is_virtual_host(directive)
-            && (maps || find_line(first, is_our_directive, 0))) {
+        if (revmap_is_virtual_host(directive)
+            && (maps || find_line(first, revmap_is_our_directive, 0))) {
             warn_of(server, find_line(first, is, 0), words);
         }
     }

@@ -44,6 +44,11 @@ const char *revmap_location_path(apr_pool_t *pool,
                                  const ap_directive_t *section,
                                  int *is_pattern);
 
+/** @return what a line's section is called: "<Location /app/> <If ...>",
+ *          "virtual host" or "server config" */
+const char *revmap_section_title(apr_pool_t *pool, const ap_directive_t *line,
+                                 const server_rec *server);
+
 /** @return the map of the section in which the directive stands */
 revmap_map *revmap_map_of(cmd_parms *cmd, revmap_dir_config *config);
 

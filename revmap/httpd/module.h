@@ -80,7 +80,8 @@ typedef struct revmap_server_config {
 
 /** The map of a section, for those who look at the configuration. */
 typedef struct revmap_section {
-    const char *title; /**< "<Location /app/>", or "server config" */
+    const char *title;           /**< "<Location /app/>", or "server config" */
+    const ap_directive_t *where; /**< the innermost section, or NULL */
     revmap_map *map;
 } revmap_section;
 

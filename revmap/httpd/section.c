@@ -98,21 +98,21 @@ const char *revmap_plain_location(cmd_parms *cmd)
     return path[0] == '/' && !is_pattern ? path : NULL;
 }
 
-/* "<Location /app/> <If ...>", "virtual host" or "server config". */
-static const char *section_title(const cmd_parms *cmd)
+const char *revmap_section_title(apr_pool_t *pool, const ap_directive_t *line,
+                                 const server_rec *server)
 {
-    const ap_directive_t *section = cmd->directive->parent;
+    const ap_directive_t *section = line->parent;
     const char *title = "";
 
     while (section && !revmap_is_word(section->directive, "<VirtualHost")) {
-        title = apr_pstrcat(cmd->pool, section->directive, " ", section->args,
+        title = apr_pstrcat(pool, section->directive, " ", section->args,
                             *title ? " " : "", title, NULL);
         section = section->parent;
     }
     if (*title) {
         return title;
     }
-    return cmd->server->is_virtual ? "virtual host" : "server config";
+    return server->is_virtual ? "virtual host" : "server config";
 }
 
 /* The map of the section in which the directive stands. */
@@ -124,7 +124,9 @@ revmap_map *revmap_map_of(cmd_parms *cmd, revmap_dir_config *config)
     server->mounts->lines++;
     if (!config->map) {
         section = apr_array_push(server->written);
-        section->title = section_title(cmd);
+        section->title =
+            revmap_section_title(cmd->pool, cmd->directive, cmd->server);
+        section->where = cmd->directive->parent;
         config->map = revmap_map_create(cmd->pool, section->title[0] == '<'
                                                        ? server->section_mounts
                                                        : server->mounts);
