@@ -37,6 +37,7 @@ int revmap_edits_begin(revmap_edits *edits, revmap_slice text, apr_pool_t *pool,
     outcome->value = NULL;
     outcome->reason = REVMAP_NOTHING;
     outcome->place = NULL;
+    outcome->leak = REVMAP_LITERAL("");
     if (has_control_byte(text)) {
         outcome->reason = REVMAP_BAD_BYTE;
         return 0;
@@ -120,6 +121,9 @@ void revmap_edits_url(revmap_edits *edits, const revmap_exchange *exchange,
 
     url = revmap_slice_trim(url);
     revmap_evaluate(exchange, url, use, edits->pool, &result);
+    if (result.leaks && !edits->outcome->leak.len) {
+        edits->outcome->leak = url;
+    }
     if (result.reason != REVMAP_MAPPED) {
         revmap_edits_note(edits, result.reason, result.place);
     }

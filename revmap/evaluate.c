@@ -244,6 +244,18 @@ static revmap_reason unclaimed(const revmap_evaluation *e)
     return e->claim.ambiguous ? REVMAP_ASKED_HOST : REVMAP_FOREIGN;
 }
 
+/* No rule covers it.  A URL of the public site may well be outside of all
+ * rules; one with the name of a backend is not for clients. */
+static void leave_outside(revmap_evaluation *e)
+{
+    if (!e->claim.named && !e->claim.answering) {
+        revmap_leave(e, unclaimed(e), NULL);
+        return;
+    }
+    revmap_leave(e, REVMAP_OUTSIDE, NULL);
+    e->result->leaks = e->claim.has_origin && !e->claim.ambiguous;
+}
+
 /* Find where e->path goes.  Returns zero if it stays where it is; that has
  * been noted then. */
 static int find_target(revmap_evaluation *e, revmap_target *target)
@@ -266,10 +278,7 @@ static int find_target(revmap_evaluation *e, revmap_target *target)
         return 1;
     }
     if (!match.rule) {
-        revmap_leave(e,
-                     e->claim.named || e->claim.answering ? REVMAP_OUTSIDE
-                                                          : unclaimed(e),
-                     NULL);
+        leave_outside(e);
         return 0;
     }
     aim(e, match.rule, match.rule->public_path,

@@ -41,6 +41,7 @@ typedef struct revmap_result {
     const revmap_rule *rule;   /**< the prefix rule that decided, or NULL */
     revmap_slice part[REVMAP_PARTS]; /**< the new value, in parts */
     int parts;
+    int leaks; /**< it names a backend and stays because no rule covers it */
 } revmap_result;
 
 /**

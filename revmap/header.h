@@ -36,6 +36,9 @@ typedef struct revmap_outcome {
     const char *value; /**< the new field value, or NULL: unchanged */
     revmap_reason reason;
     const revmap_place *place; /**< the line that decided, or NULL */
+    revmap_slice leak;         /**< the first URL in the value that names a
+                                    backend and stays because no rule covers
+                                    it; empty: none */
 } revmap_outcome;
 
 /** The RevMapHeader words of one section. */

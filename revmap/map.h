@@ -34,6 +34,7 @@ typedef struct revmap_map revmap_map;
 typedef struct revmap_place {
     const char *file;
     unsigned int line;
+    unsigned int number; /**< of the line, for who counts; 0: none */
 } revmap_place;
 
 /** An origin that rules name, once for all of them. */

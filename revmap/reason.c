@@ -13,34 +13,46 @@
 
 #include "revmap/reason.h"
 
-static const char *const words[REVMAP_REASONS] = {
-    "not looked at",
-    "mapped",
-    "nothing in it to map",
-    "already what it maps to",
-    "foreign: no rule names its origin",
-    "on the host that the client asked, which no rule names",
-    "the backend's, but below no rule",
-    "excluded by RevMap !",
-    "already public",
-    "below the public side of another backend",
-    "would loop: it maps to the URL just requested",
-    "the same document",
-    "relative, and reads right on both sides",
-    "relative, and the URL that the backend was asked for is unknown",
-    "screened: control byte",
-    "screened: backslash",
-    "screened: scheme",
-    "screened: user name in the authority",
-    "screened: host",
-    "screened: port",
-    "RevMapRewrite made no URL of it",
-    "what it maps to cannot be written in its place",
-    "a __Host- cookie, which must keep its Path and Domain",
-    "over 1024 bytes, which browsers ignore",
+/* clang-format off */
+static const struct {
+    const char *name;
+    const char *words;
+} reasons[REVMAP_REASONS] = {
+    { "ok", "not looked at" },
+    { "mapped", "mapped" },
+    { "nothing", "nothing in it to map" },
+    { "same", "already what it maps to" },
+    { "foreign", "foreign: no rule names its origin" },
+    { "asked-host", "on the host that the client asked, which no rule names" },
+    { "outside", "the backend's, but below no rule" },
+    { "excluded", "excluded by RevMap !" },
+    { "already-public", "already public" },
+    { "other-mount", "below the public side of another backend" },
+    { "loop", "would loop: it maps to the URL just requested" },
+    { "same-document", "the same document" },
+    { "reads-right", "relative, and reads right on both sides" },
+    { "no-base",
+      "relative, and the URL that the backend was asked for is unknown" },
+    { "bad-byte", "screened: control byte" },
+    { "bad-backslash", "screened: backslash" },
+    { "bad-scheme", "screened: scheme" },
+    { "bad-userinfo", "screened: user name in the authority" },
+    { "bad-host", "screened: host" },
+    { "bad-port", "screened: port" },
+    { "bad-result", "RevMapRewrite made no URL of it" },
+    { "unfit", "what it maps to cannot be written in its place" },
+    { "cookie-prefix",
+      "a __Host- cookie, which must keep its Path and Domain" },
+    { "too-long", "over 1024 bytes, which browsers ignore" },
 };
+/* clang-format on */
+
+const char *revmap_reason_name(revmap_reason reason)
+{
+    return reasons[reason].name;
+}
 
 const char *revmap_reason_words(revmap_reason reason)
 {
-    return words[reason];
+    return reasons[reason].words;
 }

@@ -51,6 +51,14 @@ typedef enum revmap_reason {
 } revmap_reason;
 
 /**
+ * Name a reason for programs.
+ * @param reason any value of the enumeration
+ * @return a constant word of lower-case letters and hyphens; it stays the same
+ *         from version to version
+ */
+const char *revmap_reason_name(revmap_reason reason);
+
+/**
  * Say a reason in words.
  * @param reason any value of the enumeration
  * @return a constant phrase without full stop
