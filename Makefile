@@ -24,7 +24,7 @@ ENGINE  := $(sort $(wildcard revmap/*.c))
 SOURCES := mod_revmap.c $(ENGINE) $(sort $(wildcard revmap/httpd/*.c))
 HEADERS := mod_revmap.h $(wildcard revmap/*.h revmap/httpd/*.h)
 UNIT    := $(sort $(wildcard t/unit/*_test.c))
-REAL    := $(sort $(wildcard t/5*_*.t)) t/99_error_log.t
+REAL    := $(sort $(wildcard t/5*_*.t t/6[2-6]_*.t)) t/99_error_log.t
 FUZZ    := $(sort $(wildcard t/fuzz/fuzz_*.c))
 # What the targets share; with these mains they are programs.
 FUZZ_HELP := $(filter-out $(FUZZ) t/fuzz/standalone.c t/fuzz/differential.c,\

@@ -72,6 +72,7 @@ sub stop {
     my $pid = delete $self->{pid} or return;
     close delete $self->{lifeline};
     kill TERM => $pid;
+    local $?;                           # exit() in END is not ours to change
     waitpid $pid, 0;
     return;
 }

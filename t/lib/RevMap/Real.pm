@@ -2,23 +2,29 @@
 
 package RevMap::Real;
 
-# Real applications and servers, for the tests t/5*.t. Each is started by its
+# Real applications and servers, for the tests t/5*.t and t/62_*.t to
+# t/66_*.t. Each is started by its
 # test, from a copy of t/real/NAME in a directory of its own.
 #
 #   my $program = program('php-fpm', '/usr/sbin/php-fpm*'); # or is skipped
 #   my $dir     = workplace('php');     # others may read what is in it
 #   write_file("$dir/php-fpm.conf", ...);
+#   my ($status, $output) = run_program("$dir", 'svn', 'info', ...);
+#   $server->write_config(site($port, "ProxyPass ..."));    # RevMap::Server
 
 use strict;
 use warnings;
 
 use Exporter qw(import);
 use File::Temp ();
+use POSIX ();
 
 use RevMap::Test;
 
 our @EXPORT = qw(program not_installed workplace write_file runs_as
-    certificate);
+    certificate run_program site);
+
+use constant PATIENCE => 60;            # seconds for a program to end
 
 # The path of a program: the last one of a pattern, or what is found in PATH,
 # to which the directories of system programs are added. The file is skipped
@@ -59,6 +65,34 @@ sub write_file {
     close $file or die "$path: $!\n";
     chmod 0644, $path;
     return;
+}
+
+# A client program, run in a directory: its exit status, and what it said on
+# both its outputs. Its settings are to be found and left there, and variables
+# of ours like TESTS or http_proxy mean nothing to it.
+sub run_program {
+    my ($dir, @command) = @_;
+    defined(my $pid = open my $pipe, '-|') or die "fork: $!\n";
+    if (!$pid) {
+        %ENV = (PATH => $ENV{PATH}, HOME => $dir, TMPDIR => $dir,
+            TERM => 'dumb', LC_ALL => 'C.UTF-8');
+        chdir $dir and open STDIN, '<', '/dev/null'
+            and open STDERR, '>&', \*STDOUT
+            and exec 'timeout', PATIENCE, @command;
+        POSIX::_exit(127);
+    }
+    local $/;
+    my $output = <$pipe>;
+    close $pipe;
+    return ($? >> 8 || $? & 127, $output);
+}
+
+# A virtual host of RevMap::Server with a port of its own, for clients to whom
+# no other Host can be told than the one they connect to.
+sub site {
+    my ($port, @lines) = @_;
+    return join "\n", "Listen 127.0.0.1:$port", "<VirtualHost *:$port>",
+        "ServerName http://localhost:$port", @lines, '</VirtualHost>', '';
 }
 
 # A certificate of a name, made now and signed by itself, and its key.

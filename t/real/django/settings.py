@@ -12,7 +12,7 @@ DATA = os.environ['DJANGO_DATA']
 # Nothing of worth is signed: the data live as long as the test.
 SECRET_KEY = 'not a secret'
 DEBUG = False
-ALLOWED_HOSTS = ['.test', '127.0.0.1']
+ALLOWED_HOSTS = ['.test', '127.0.0.1', 'localhost']
 
 INSTALLED_APPS = [
     'django.contrib.admin',
