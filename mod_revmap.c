@@ -398,6 +398,9 @@ static void test_config(apr_pool_t *pool, server_rec *server)
     if (ap_exists_config_define("DUMP_REVMAP")) {
         revmap_dump(pool, server);
     }
+    if (ap_exists_config_define("REVMAP_MIGRATE")) {
+        revmap_migrate(pool);
+    }
 }
 
 /* The filter's type places it before all that changes a response, so that

@@ -181,8 +181,7 @@ static void complete_balancer(apr_pool_t *pconf, expectation *expected,
 
 /* ---- Header edit -------------------------------------------------------- */
 
-/* "Header [onsuccess|always] edit[*] Location|Set-Cookie ..." */
-static int edits_mapped_header(apr_pool_t *pool,
+int revmap_edits_mapped_header(apr_pool_t *pool,
                                const ap_directive_t *directive)
 {
     const char *args = directive->args;
@@ -216,7 +215,7 @@ static void check_edits(apr_pool_t *pool, server_rec *server,
         maps = maps || revmap_is_our_directive(directive);
     }
     for (directive = first; directive; directive = directive->next) {
-        if (maps && edits_mapped_header(pool, directive)) {
+        if (maps && revmap_edits_mapped_header(pool, directive)) {
             ap_log_error(APLOG_MARK, APLOG_WARNING, 0, server,
                          "Header on line %d of %s edits a header that RevMap "
                          "maps: it sees the mapped value; remove it if it was "

@@ -24,6 +24,9 @@
 /** @return non-zero if both are the same word, case aside */
 int revmap_is_word(const char *word, const char *expected);
 
+/** @return non-zero if directives may stand in a section of this name */
+int revmap_is_allowed_section(const char *name);
+
 /** @return NULL, or why the directive may not stand where it does */
 const char *revmap_check_context(cmd_parms *cmd);
 

@@ -194,6 +194,15 @@ void revmap_complete_scope(request_rec *r, const revmap_dir_config *config,
 /** Print all maps for `httpd -t -D DUMP_REVMAP`. */
 void revmap_dump(apr_pool_t *pool, server_rec *server);
 
+/** Print RevMap lines for the ProxyPassReverse lines of the configuration, for
+ *  `httpd -t -D REVMAP_MIGRATE`. */
+void revmap_migrate(apr_pool_t *pool);
+
+/** @return non-zero for "Header [onsuccess|always] edit[*]
+ *          Location|Set-Cookie ..." */
+int revmap_edits_mapped_header(apr_pool_t *pool,
+                               const ap_directive_t *directive);
+
 /** @return non-zero if the host is the ServerName or a ServerAlias */
 int revmap_is_server_name(const server_rec *server, const revmap_origin *host);
 

@@ -27,8 +27,7 @@ int revmap_is_word(const char *word, const char *expected)
     return ap_cstr_casecmp(word, expected) == 0;
 }
 
-/* Sections in which a directive may stand, one within the other. */
-static int is_allowed_section(const char *name)
+int revmap_is_allowed_section(const char *name)
 {
     return revmap_is_word(name, "<VirtualHost")
            || revmap_is_word(name, "<Location")
@@ -41,7 +40,7 @@ const char *revmap_check_context(cmd_parms *cmd)
 {
     const ap_directive_t *section = cmd->directive->parent;
 
-    while (section && is_allowed_section(section->directive)) {
+    while (section && revmap_is_allowed_section(section->directive)) {
         section = section->parent;
     }
     if (!section) {
