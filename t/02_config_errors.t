@@ -103,6 +103,7 @@ my @everywhere = (
     'RevMapHeader Location',
     'RevMapCookieDomain b.test remove',
     'RevMapCookiePath /app/ /',
+    'RevMapExpect /x "Location: /" unchanged',
 );
 for my $line (@everywhere) {
     my ($name) = $line =~ /^(\w+)/;

@@ -87,6 +87,18 @@ static void add_member(apr_pool_t *pool, const proxy_worker *worker,
     }
 }
 
+const char *revmap_first_member(apr_pool_t *pool, const server_rec *server,
+                                const char *name)
+{
+    const proxy_balancer *balancer = find_balancer(server, name);
+    const proxy_worker *worker =
+        balancer && balancer->workers->nelts
+            ? APR_ARRAY_IDX(balancer->workers, 0, const proxy_worker *)
+            : NULL;
+
+    return worker && worker->s ? apr_pstrdup(pool, name_of(worker)) : NULL;
+}
+
 int revmap_add_members(apr_pool_t *pool, const server_rec *server,
                        const revmap_late *late, revmap_map *map)
 {

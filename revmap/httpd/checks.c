@@ -13,6 +13,7 @@
 
 /* What can only be checked when all of the configuration is known. */
 
+#include "revmap/httpd/expect.h"
 #include "revmap/httpd/lines.h"
 
 #include "apr_strings.h"
@@ -47,6 +48,7 @@ void revmap_begin_config(apr_pool_t *pconf)
 {
     expectations = apr_array_make(pconf, 0, sizeof(expectation));
     is_automatic = 0;
+    revmap_begin_expect(pconf);
 }
 
 static expectation *expect(const cmd_parms *cmd)
@@ -116,7 +118,7 @@ static const char *at(apr_pool_t *pool, const expectation *expected)
  * that is restarted must not stop for that. */
 static int check_own_host(apr_pool_t *pool, const expectation *expected)
 {
-    int is_test = ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
+    int is_test = revmap_is_config_test();
 
     if (revmap_is_server_name(expected->server, &expected->host)
         || revmap_is_rehearsal()) {
@@ -430,6 +432,9 @@ int revmap_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     if (!revmap_is_rehearsal()) {
         check_edits(ptemp, server, ap_conftree);
         check_all_unseen(server);
+        if (revmap_check_expect(ptemp) && revmap_is_config_test()) {
+            status = HTTP_INTERNAL_SERVER_ERROR;
+        }
     }
     return status;
 }

@@ -16,6 +16,7 @@
  * write instead. */
 
 #include "revmap/httpd/directive.h"
+#include "revmap/httpd/expect.h"
 
 #include "apr_strings.h"
 
@@ -209,6 +210,9 @@ const command_rec revmap_directives[] = {
         "'remove', or 'none'"),
     AP_INIT_TAKE12("RevMapCookiePath", set_cookie, &cookie_path, WHERE,
         "the backend's Path prefix and the public one, or 'none'"),
+    AP_INIT_TAKE_ARGV("RevMapExpect", revmap_set_expect, NULL, WHERE,
+        "a public URL, a response header with its value, and what the client "
+        "gets, or 'unchanged'"),
     { NULL }
 };
 /* clang-format on */

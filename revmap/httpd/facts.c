@@ -14,7 +14,7 @@
 /* What the engine needs to know of a request, taken from the request, from
  * its virtual host and from mod_proxy. */
 
-#include "revmap/httpd/module.h"
+#include "revmap/httpd/imagine.h"
 
 #include "apr_strings.h"
 #include "http_core.h"
@@ -69,6 +69,11 @@ static int is_own_host(request_rec *r, const revmap_dir_config *config,
 
 static revmap_scheme front_scheme(request_rec *r)
 {
+    revmap_scheme imagined = revmap_imagined_scheme(r->connection);
+
+    if (imagined) {
+        return imagined;
+    }
     return strcmp(ap_http_scheme(r), "https") == 0 ? REVMAP_HTTPS : REVMAP_HTTP;
 }
 
@@ -272,9 +277,13 @@ static const proxy_dir_conf *proxy_config_of(request_rec *r)
 static revmap_scheme told_scheme(request_rec *r, const revmap_origin *backend)
 {
     APR_OPTIONAL_FN_TYPE(ssl_is_https) * is_https;
+    revmap_scheme imagined = revmap_imagined_scheme(r->connection);
 
     if (backend && backend->scheme != REVMAP_AJP) {
         return backend->scheme;
+    }
+    if (imagined) {
+        return imagined;
     }
     is_https = APR_RETRIEVE_OPTIONAL_FN(ssl_is_https);
     return is_https && is_https(r->connection) ? REVMAP_HTTPS : REVMAP_HTTP;

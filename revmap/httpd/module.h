@@ -116,6 +116,10 @@ void *revmap_merge_server_config(apr_pool_t *pool, void *base, void *add);
  *          times, when nothing needs to be said about it */
 int revmap_is_rehearsal(void);
 
+/** @return non-zero for `httpd -t`, which is to find mistakes; a server that
+ *          runs goes on with a warning */
+int revmap_is_config_test(void);
+
 /** @return the configuration of a server; virtual hosts in which nothing of
  *          ours is written may share that of the main server */
 revmap_server_config *revmap_server_config_of(const server_rec *server);
@@ -171,6 +175,10 @@ void revmap_derive(apr_pool_t *pconf, apr_pool_t *ptemp, server_rec *server);
  */
 int revmap_add_members(apr_pool_t *pool, const server_rec *server,
                        const revmap_late *late, revmap_map *map);
+
+/** @return the URL of a balancer's first member; NULL if it has none */
+const char *revmap_first_member(apr_pool_t *pool, const server_rec *server,
+                                const char *name);
 
 /** @return non-zero for "balancer://..." */
 int revmap_is_balancer(const char *url);

@@ -207,7 +207,9 @@ static const revmap_map *derive_from_request(request_rec *r,
     why_not = revmap_derive_from_request(path, exchange->backend_path,
                                          &public_side.path.len, &side.path.len);
     if (why_not) {
-        int level = log_level_of_underived();
+        int level = APLOG_R_IS_LEVEL(r, APLOG_WARNING)
+                        ? log_level_of_underived()
+                        : APLOG_INFO;
 
         ap_log_rerror(APLOG_MARK, level, 0, r,
                       "RM0101: no rule can be derived from this request (%s): "

@@ -151,12 +151,17 @@ const char *revmap_complain(const cmd_parms *cmd, const char *error)
                  : NULL;
 }
 
+int revmap_is_config_test(void)
+{
+    return ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
+}
+
 /* httpd reads its configuration twice when it starts; once is enough to say
  * what is odd in it.  With -t there is only the first time. */
 int revmap_is_rehearsal(void)
 {
     return ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG
-           && ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_CONFIG_TEST;
+           && !revmap_is_config_test();
 }
 
 void revmap_warn(const cmd_parms *cmd, const char *what)
