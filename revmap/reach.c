@@ -57,8 +57,10 @@ static revmap_origin host_of(const revmap_origin *origin)
 
     memset(&host, 0, sizeof(host));
     host.host = REVMAP_LITERAL("");
+    host.hash = REVMAP_NO_HASH;
     if (origin) {
         host.host = origin->host;
+        host.hash = origin->hash;
         host.is_ipv6 = origin->is_ipv6;
         memcpy(host.ipv6, origin->ipv6, sizeof(host.ipv6));
     }

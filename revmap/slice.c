@@ -13,17 +13,16 @@
 
 #include "revmap/slice.h"
 
-int revmap_slice_equal(revmap_slice a, revmap_slice b)
-{
-    return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
-}
-
 int revmap_slice_equal_nocase(revmap_slice a, revmap_slice b)
 {
     apr_size_t i;
 
     if (a.len != b.len) {
         return 0;
+    }
+    /* Mostly they are spelled alike. */
+    if (memcmp(a.ptr, b.ptr, a.len) == 0) {
+        return 1;
     }
     for (i = 0; i < a.len; i++) {
         if (revmap_lower((unsigned char)a.ptr[i])
@@ -32,6 +31,36 @@ int revmap_slice_equal_nocase(revmap_slice a, revmap_slice b)
         }
     }
     return 1;
+}
+
+#define EACH_BYTE(byte) ((byte)*APR_UINT64_C(0x0101010101010101))
+
+/* Eight bytes at a time: a byte below n has its highest bit set in
+ * (word - n) and not in word; the one that is 0x7F becomes zero. */
+static int word_has_control(apr_uint64_t word)
+{
+    apr_uint64_t del = word ^ EACH_BYTE(0x7F);
+
+    return (((word - EACH_BYTE(0x20)) & ~word) | ((del - EACH_BYTE(1)) & ~del))
+                   & EACH_BYTE(0x80)
+               ? 1
+               : 0;
+}
+
+int revmap_slice_has_control(revmap_slice slice)
+{
+    apr_uint64_t word = EACH_BYTE(' ');
+
+    for (; slice.len >= sizeof(word);
+         slice = revmap_slice_from(slice, sizeof(word))) {
+        memcpy(&word, slice.ptr, sizeof(word));
+        if (word_has_control(word)) {
+            return 1;
+        }
+    }
+    word = EACH_BYTE(' ');
+    memcpy(&word, slice.ptr, slice.len);
+    return word_has_control(word);
 }
 
 static int is_blank(char c)

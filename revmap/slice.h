@@ -76,10 +76,17 @@ static inline unsigned char revmap_lower(unsigned char c)
 }
 
 /** @return non-zero if both hold the same bytes */
-int revmap_slice_equal(revmap_slice a, revmap_slice b);
+static inline int revmap_slice_equal(revmap_slice a, revmap_slice b)
+{
+    return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
+}
 
 /** @return non-zero if both hold the same text, ASCII case aside */
 int revmap_slice_equal_nocase(revmap_slice a, revmap_slice b);
+
+/** @return non-zero if @a slice holds a byte below 0x20, or 0x7F; TAB counts
+ *          as well */
+int revmap_slice_has_control(revmap_slice slice);
 
 /** @return @a slice without the SP and TAB at both of its ends */
 revmap_slice revmap_slice_trim(revmap_slice slice);

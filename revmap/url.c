@@ -42,9 +42,16 @@ static revmap_reason read_port(apr_port_t *port, revmap_slice digits)
     return number || !digits.len ? REVMAP_OK : REVMAP_BAD_PORT;
 }
 
+/* FNV-1a */
+static unsigned int hash_byte(unsigned int hash, char c)
+{
+    return (hash ^ (unsigned char)c) * 16777619u;
+}
+
 static revmap_reason read_ipv6(revmap_origin *origin, revmap_slice literal)
 {
     char text[sizeof("0000:0000:0000:0000:0000:0000:255.255.255.255")];
+    apr_size_t i;
 
     if (literal.len >= sizeof(text)) {
         return REVMAP_BAD_HOST;
@@ -56,26 +63,40 @@ static revmap_reason read_ipv6(revmap_origin *origin, revmap_slice literal)
     }
     origin->is_ipv6 = 1;
     origin->host = literal;
+    origin->hash = REVMAP_NO_HASH;
+    for (i = 0; i < sizeof(origin->ipv6); i++) {
+        origin->hash = hash_byte(origin->hash, (char)origin->ipv6[i]);
+    }
     return REVMAP_OK;
 }
 
-/* What may stand in a registered name here: no escape, no blank, nothing
- * outside ASCII and nothing that browsers refuse in a host. */
-static int is_host_byte(unsigned char c)
-{
-    return c > ' ' && c < 0x7F && !strchr("\"#%/:<>?@[\\]^`{|}", c);
-}
+/* As what the bytes from 0x20 on are compared in a registered name; those
+ * that are NUL here do not stand in one: escapes, blanks, what is no ASCII and
+ * what browsers refuse in a host. */
+/* clang-format off */
+static const char host_bytes[] =
+    "\0!\0\0$\0&'()*+,-.\0"
+    "0123456789\0;\0=\0\0"
+    "\0abcdefghijklmno"
+    "pqrstuvwxyz\0\0\0\0_"
+    "\0abcdefghijklmno"
+    "pqrstuvwxyz\0\0\0~";
+/* clang-format on */
 
 static revmap_reason read_host(revmap_origin *origin, revmap_slice host)
 {
     apr_size_t i;
 
+    origin->host = host;
+    origin->hash = REVMAP_NO_HASH;
     for (i = 0; i < host.len; i++) {
-        if (!is_host_byte((unsigned char)host.ptr[i])) {
+        unsigned int c = (unsigned char)host.ptr[i] - 0x20u;
+
+        if (c >= sizeof(host_bytes) || !host_bytes[c]) {
             return REVMAP_BAD_HOST;
         }
+        origin->hash = hash_byte(origin->hash, host_bytes[c]);
     }
-    origin->host = host;
     return host.len ? REVMAP_OK : REVMAP_BAD_HOST;
 }
 
@@ -153,23 +174,6 @@ int revmap_origin_equal(const revmap_origin *a, const revmap_origin *b)
            && revmap_origin_same_host(a, b);
 }
 
-unsigned int revmap_origin_hash(const revmap_origin *origin)
-{
-    unsigned int hash = (unsigned int)origin->scheme * 65536u + origin->port;
-    apr_size_t i;
-
-    if (origin->is_ipv6) {
-        for (i = 0; i < sizeof(origin->ipv6); i++) {
-            hash = hash * 33 + origin->ipv6[i];
-        }
-        return hash;
-    }
-    for (i = 0; i < origin->host.len; i++) {
-        hash = hash * 33 + revmap_lower((unsigned char)origin->host.ptr[i]);
-    }
-    return hash;
-}
-
 int revmap_origin_twin(revmap_origin *twin, const revmap_origin *origin)
 {
     if (origin->scheme == REVMAP_AJP
@@ -213,26 +217,16 @@ revmap_slice revmap_suffix_query(revmap_slice suffix)
     return suffix;
 }
 
-/* Control bytes anywhere, a backslash where browsers read it as a slash. */
-static revmap_reason screen_bytes(revmap_slice text)
+/* How much of the text stands before the first byte that is one of two. */
+static apr_size_t length_before(revmap_slice text, int byte, int other)
 {
-    int in_suffix = 0;
-    apr_size_t i;
+    const char *stop = memchr(text.ptr, byte, text.len);
 
-    for (i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-
-        if (c < 0x20 || c == 0x7F) {
-            return REVMAP_BAD_BYTE;
-        }
-        if (c == '?' || c == '#') {
-            in_suffix = 1;
-        }
-        if (c == '\\' && !in_suffix) {
-            return REVMAP_BAD_BACKSLASH;
-        }
+    if (stop) {
+        text.len = (apr_size_t)(stop - text.ptr);
     }
-    return REVMAP_OK;
+    stop = memchr(text.ptr, other, text.len);
+    return stop ? (apr_size_t)(stop - text.ptr) : text.len;
 }
 
 /* scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )  (RFC 3986 3.1)
@@ -284,52 +278,49 @@ revmap_scheme revmap_backend_scheme(revmap_slice name)
     return REVMAP_SCHEME_NONE;
 }
 
-static apr_size_t length_before(revmap_slice text, const char *stops)
-{
-    apr_size_t i = 0;
-
-    while (i < text.len && !strchr(stops, text.ptr[i])) {
-        i++;
-    }
-    return i;
-}
-
 static int begins_with_slashes(revmap_slice text)
 {
     return text.len >= 2 && text.ptr[0] == '/' && text.ptr[1] == '/';
 }
 
-static void read_path(revmap_url *url, revmap_slice text)
+/* "//" authority path-abempty
+ * Returns what is wrong with the authority. */
+static revmap_reason read_site(revmap_url *url, apr_size_t slashes)
 {
-    apr_size_t len = length_before(text, "?#");
+    revmap_slice rest = revmap_slice_from(url->path, slashes + 2);
+    const char *slash = memchr(rest.ptr, '/', rest.len);
+    apr_size_t len = slash ? (apr_size_t)(slash - rest.ptr) : rest.len;
 
-    url->path = revmap_slice_make(text.ptr, len);
-    url->suffix = revmap_slice_from(text, len);
-}
-
-/* "//" authority path-abempty [ "?" query ] [ "#" fragment ] */
-static revmap_reason read_site(revmap_url *url, revmap_slice text,
-                               apr_size_t slashes)
-{
-    revmap_slice rest = revmap_slice_from(text, slashes + 2);
-    apr_size_t len = length_before(rest, "/?#");
-
-    url->site = revmap_slice_make(text.ptr, slashes + 2 + len);
-    read_path(url, revmap_slice_from(rest, len));
+    url->site = revmap_slice_make(url->path.ptr, slashes + 2 + len);
+    url->path = revmap_slice_from(rest, len);
     return revmap_authority_parse(&url->origin,
                                   revmap_slice_make(rest.ptr, len));
 }
 
 typedef revmap_scheme scheme_function(revmap_slice);
 
+/* Control bytes are nowhere, a backslash only where browsers do not read it
+ * as a slash. */
+static revmap_reason screen(const revmap_url *url, revmap_slice text)
+{
+    if (revmap_slice_has_control(text)) {
+        return REVMAP_BAD_BYTE;
+    }
+    return memchr(url->path.ptr, '\\', url->path.len) ? REVMAP_BAD_BACKSLASH
+                                                      : REVMAP_OK;
+}
+
 /* URI-reference = URI / relative-ref  (RFC 3986 4.1) */
 static revmap_reason parse(revmap_url *url, revmap_slice text,
                            scheme_function *scheme_of)
 {
-    revmap_reason reason = screen_bytes(text);
-    apr_size_t len;
+    revmap_reason reason;
+    apr_size_t len = length_before(text, '?', '#');
 
     memset(url, 0, sizeof(*url));
+    url->path = revmap_slice_make(text.ptr, len);
+    url->suffix = revmap_slice_from(text, len);
+    reason = screen(url, text);
     if (reason) {
         return reason;
     }
@@ -338,20 +329,20 @@ static revmap_reason parse(revmap_url *url, revmap_slice text,
         revmap_scheme scheme = scheme_of(revmap_slice_make(text.ptr, len));
 
         url->form = REVMAP_FORM_ABSOLUTE;
-        if (!scheme || !begins_with_slashes(revmap_slice_from(text, len + 1))) {
+        if (!scheme
+            || !begins_with_slashes(revmap_slice_from(url->path, len + 1))) {
             return REVMAP_BAD_SCHEME;
         }
-        reason = read_site(url, text, len + 1);
+        reason = read_site(url, len + 1);
         revmap_origin_set_scheme(&url->origin, scheme);
         return reason;
     }
-    if (begins_with_slashes(text)) {
+    if (begins_with_slashes(url->path)) {
         url->form = REVMAP_FORM_NETWORK;
-        return read_site(url, text, 0);
+        return read_site(url, 0);
     }
-    url->form = text.len && text.ptr[0] == '/' ? REVMAP_FORM_PATH
-                                               : REVMAP_FORM_RELATIVE;
-    read_path(url, text);
+    url->form = url->path.len && url->path.ptr[0] == '/' ? REVMAP_FORM_PATH
+                                                         : REVMAP_FORM_RELATIVE;
     return REVMAP_OK;
 }
 

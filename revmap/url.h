@@ -42,8 +42,12 @@ typedef struct revmap_origin {
     revmap_scheme scheme;
     apr_port_t port; /**< the scheme's default where none is written */
     int is_ipv6;
+    unsigned int hash;      /**< of the host */
     unsigned char ipv6[16]; /**< the address, if it is one */
 } revmap_origin;
+
+/** What an empty host has as its hash. */
+#define REVMAP_NO_HASH 2166136261u
 
 /** How a reference begins (RFC 3986 section 4.2). */
 typedef enum revmap_form {
@@ -97,7 +101,12 @@ int revmap_origin_equal(const revmap_origin *a, const revmap_origin *b);
 int revmap_origin_same_host(const revmap_origin *a, const revmap_origin *b);
 
 /** @return a hash that is equal for equal origins */
-unsigned int revmap_origin_hash(const revmap_origin *origin);
+static inline unsigned int revmap_origin_hash(const revmap_origin *origin)
+{
+    return origin->hash
+           ^ (((unsigned int)origin->scheme << 16 | origin->port)
+              * 2654435761u);
+}
 
 /** @return 80, 443 or 8009 */
 apr_port_t revmap_scheme_port(revmap_scheme scheme);
