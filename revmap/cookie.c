@@ -361,7 +361,7 @@ static const revmap_cookie_rule *find_domain_rule(const revmap_cookie *cookie,
     const char *dotted = NULL;
 
     while (scope && !rule) {
-        if (!revmap_index_is_empty(scope->map->cookie_domains)) {
+        if (revmap_index_count(scope->map->cookie_domains)) {
             if (!dotted) {
                 dotted = revmap_cookie_domain_key(cookie->edits.pool, domain);
             }

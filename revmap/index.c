@@ -18,17 +18,22 @@ typedef struct revmap_slot {
     unsigned int hash;
 } revmap_slot;
 
-/* Open addressing; the number of slots is a power of two, at most two thirds
- * of them are taken. */
+/* Open addressing; at most two thirds of the slots are taken. */
 struct revmap_index {
     apr_pool_t *pool;
+    apr_pool_t *slots_pool; /* of the slots alone, if they are many */
     revmap_key_of *key_of;
     revmap_slot *slots;
-    unsigned int mask;
+    unsigned int size;
     unsigned int count;
+    apr_size_t longest; /* path of a key */
 };
 
 #define FIRST_SLOTS 8
+
+/* From so many slots on they get a pool of their own, so that they can be
+ * given back when they have to make room for more. */
+#define MANY_SLOTS 512
 
 revmap_index *revmap_index_create(apr_pool_t *pool, revmap_key_of *key_of)
 {
@@ -39,9 +44,9 @@ revmap_index *revmap_index_create(apr_pool_t *pool, revmap_key_of *key_of)
     return index;
 }
 
-int revmap_index_is_empty(const revmap_index *index)
+unsigned int revmap_index_count(const revmap_index *index)
 {
-    return index->count == 0;
+    return index->count;
 }
 
 /* FNV-1a, a byte at a time, so that a prefix's hash is a step on the way. */
@@ -57,7 +62,7 @@ static unsigned int hash_step(unsigned int hash, int byte)
 
 static unsigned int hash_end(unsigned int path_hash, unsigned int origin_hash)
 {
-    unsigned int hash = path_hash ^ (origin_hash * 2654435761u);
+    unsigned int hash = (path_hash ^ origin_hash) * 2654435761u;
 
     return hash ^ (hash >> 15);
 }
@@ -83,14 +88,32 @@ static int same_origin(const revmap_origin *a, const revmap_origin *b)
     return a == b || (a && b && revmap_origin_equal(a, b));
 }
 
+/* Where the search for a hash begins: the slots divide its range among
+ * them. */
+static const revmap_slot *first_slot(const revmap_index *index,
+                                     unsigned int hash)
+{
+    return &index->slots[(apr_uint64_t)hash * index->size >> 32];
+}
+
+/* The next one; behind the last comes the first. */
+static const revmap_slot *next_slot(const revmap_index *index,
+                                    const revmap_slot *slot)
+{
+    return ++slot < index->slots + index->size ? slot : index->slots;
+}
+
 void *revmap_index_get(const revmap_index *index, revmap_key key)
 {
-    unsigned int hash = hash_of_key(key);
-    unsigned int i;
+    const revmap_slot *slot;
+    unsigned int hash;
 
-    for (i = hash; index->slots && index->slots[i & index->mask].entry; i++) {
-        const revmap_slot *slot = &index->slots[i & index->mask];
-
+    if (!index->count || key.path.len > index->longest) {
+        return NULL;
+    }
+    hash = hash_of_key(key);
+    for (slot = first_slot(index, hash); slot->entry;
+         slot = next_slot(index, slot)) {
         if (slot->hash == hash) {
             revmap_key found = index->key_of(slot->entry);
 
@@ -103,43 +126,73 @@ void *revmap_index_get(const revmap_index *index, revmap_key key)
     return NULL;
 }
 
-static void put(revmap_index *index, revmap_slot slot)
+static void put(revmap_index *index, revmap_slot entry)
 {
-    unsigned int i = slot.hash;
+    const revmap_slot *slot = first_slot(index, entry.hash);
 
-    while (index->slots[i & index->mask].entry) {
-        i++;
+    while (slot->entry) {
+        slot = next_slot(index, slot);
     }
-    index->slots[i & index->mask] = slot;
+    index->slots[slot - index->slots] = entry;
+}
+
+/* A pool that gives its memory back to the system when it ends. */
+static apr_pool_t *create_pool(apr_pool_t *parent)
+{
+    apr_allocator_t *allocator;
+    apr_pool_t *pool;
+
+    if (apr_allocator_create(&allocator) != APR_SUCCESS) {
+        return parent;
+    }
+    if (apr_pool_create_ex(&pool, parent, NULL, allocator) != APR_SUCCESS) {
+        apr_allocator_destroy(allocator);
+        return parent;
+    }
+    apr_allocator_owner_set(allocator, pool);
+    return pool;
 }
 
 static void grow(revmap_index *index)
 {
-    revmap_slot *old = index->slots;
-    unsigned int old_size = old ? index->mask + 1 : 0;
-    unsigned int size = old ? old_size * 2 : FIRST_SLOTS;
+    const revmap_slot *old = index->slots;
+    apr_pool_t *old_pool = index->slots_pool;
+    unsigned int old_size = index->size;
+    apr_pool_t *pool = index->pool;
     unsigned int i;
 
-    index->slots = apr_pcalloc(index->pool, size * sizeof(*index->slots));
-    index->mask = size - 1;
+    index->size = old ? old_size + old_size / 2 : FIRST_SLOTS;
+    index->slots_pool = NULL;
+    if (index->size >= MANY_SLOTS) {
+        pool = create_pool(index->pool);
+        index->slots_pool = pool == index->pool ? NULL : pool;
+    }
+    index->slots = apr_pcalloc(pool, index->size * sizeof(*index->slots));
     for (i = 0; i < old_size; i++) {
         if (old[i].entry) {
             put(index, old[i]);
         }
     }
+    if (old_pool) {
+        apr_pool_destroy(old_pool);
+    }
 }
 
 void revmap_index_add(revmap_index *index, void *entry)
 {
+    revmap_key key = index->key_of(entry);
     revmap_slot slot;
 
-    if (!index->slots || (index->count + 1) * 3 > (index->mask + 1) * 2) {
+    if ((apr_uint64_t)(index->count + 1) * 3 > (apr_uint64_t)index->size * 2) {
         grow(index);
     }
     slot.entry = entry;
-    slot.hash = hash_of_key(index->key_of(entry));
+    slot.hash = hash_of_key(key);
     put(index, slot);
     index->count++;
+    if (key.path.len > index->longest) {
+        index->longest = key.path.len;
+    }
 }
 
 void revmap_walk_init(revmap_walk *walk, const revmap_index *index,
@@ -147,33 +200,43 @@ void revmap_walk_init(revmap_walk *walk, const revmap_index *index,
                       revmap_reading reading)
 {
     walk->index = index;
+    walk->done = !index->count;
+    if (walk->done) {
+        return;
+    }
     walk->origin = origin;
     walk->path = path;
     walk->origin_hash = hash_of_origin(origin);
     walk->hash = hash_begin();
     walk->position = 0;
-    walk->done = !index->slots;
     walk->matched = 0;
-    revmap_path_cursor_init(&walk->cursor, path, reading);
+    walk->is_spelled = 1;
+    walk->cursor.reading = reading;
+}
+
+static int is_prefix(const revmap_walk *walk, revmap_slice prefix)
+{
+    revmap_slice here = revmap_slice_make(walk->path.ptr, walk->position);
+
+    return walk->is_spelled
+               ? revmap_slice_equal(prefix, here)
+               : revmap_path_covers(prefix, here, walk->cursor.reading, NULL);
 }
 
 /* The entry whose prefix is the path up to the position. */
 static void *find_here(const revmap_walk *walk)
 {
     const revmap_index *index = walk->index;
-    revmap_slice here = revmap_slice_make(walk->path.ptr, walk->position);
     unsigned int hash = hash_end(walk->hash, walk->origin_hash);
-    unsigned int i;
+    const revmap_slot *slot;
 
-    for (i = hash; index->slots[i & index->mask].entry; i++) {
-        const revmap_slot *slot = &index->slots[i & index->mask];
-
+    for (slot = first_slot(index, hash); slot->entry;
+         slot = next_slot(index, slot)) {
         if (slot->hash == hash) {
             revmap_key key = index->key_of(slot->entry);
 
-            if (same_origin(key.origin, walk->origin)
-                && revmap_path_covers(key.path, here, walk->cursor.reading,
-                                      NULL)) {
+            if (is_prefix(walk, key.path)
+                && same_origin(key.origin, walk->origin)) {
                 return slot->entry;
             }
         }
@@ -181,8 +244,17 @@ static void *find_here(const revmap_walk *walk)
     return NULL;
 }
 
-/* Hash on to the end of the next segment. */
-static void step(revmap_walk *walk)
+/* From a byte on that is not its own normal form, the cursor reads. */
+static void begin_cursor(revmap_walk *walk)
+{
+    revmap_path_cursor_init(&walk->cursor,
+                            revmap_slice_from(walk->path, walk->position),
+                            walk->cursor.reading);
+    walk->is_spelled = 0;
+}
+
+/* Hash on to the end of the next segment, by the cursor. */
+static void step_by_cursor(revmap_walk *walk)
 {
     int c;
 
@@ -199,6 +271,32 @@ static void step(revmap_walk *walk)
              || !revmap_path_boundary(walk->path, walk->position));
 }
 
+/* Hash on to the end of the next segment. */
+static void step(revmap_walk *walk)
+{
+    const char *text = walk->path.ptr;
+    apr_size_t i = walk->position;
+    unsigned int hash = walk->hash;
+
+    walk->done = i >= walk->path.len || i >= walk->index->longest;
+    if (walk->done) {
+        return;
+    }
+    do {
+        if (walk->cursor.reading == REVMAP_READ_NORMAL
+            && !revmap_path_is_plain(text[i])) {
+            break;
+        }
+        hash = hash_step(hash, (unsigned char)text[i++]);
+    } while (!revmap_path_boundary(walk->path, i));
+    walk->position = i;
+    walk->hash = hash;
+    if (!revmap_path_boundary(walk->path, i)) {
+        begin_cursor(walk);
+        step_by_cursor(walk);
+    }
+}
+
 void *revmap_walk_next(revmap_walk *walk)
 {
     void *entry = NULL;
@@ -208,7 +306,12 @@ void *revmap_walk_next(revmap_walk *walk)
             entry = find_here(walk);
             walk->matched = walk->position;
         }
-        step(walk);
+        if (walk->is_spelled) {
+            step(walk);
+        }
+        else {
+            step_by_cursor(walk);
+        }
     }
     return entry;
 }

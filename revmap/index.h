@@ -18,8 +18,8 @@
  * A hash table whose key is an origin (or none) and a path prefix.  A path is
  * looked up by hashing it once from left to right and asking the table at
  * each end of a segment, so that the cost depends on the path, never on the
- * number of entries.  Built while the configuration is read, read-only
- * afterwards.
+ * number of entries.  It is followed no further than the longest prefix goes.
+ * Built while the configuration is read, read-only afterwards.
  */
 
 #ifndef REVMAP_INDEX_H
@@ -44,8 +44,8 @@ revmap_index *revmap_index_create(apr_pool_t *pool, revmap_key_of *key_of);
 /** @return the entry with exactly this key, or NULL */
 void *revmap_index_get(const revmap_index *index, revmap_key key);
 
-/** @return non-zero if nothing is stored */
-int revmap_index_is_empty(const revmap_index *index);
+/** @return how many entries there are */
+unsigned int revmap_index_count(const revmap_index *index);
 
 /** Store an entry whose key is not in the table yet. */
 void revmap_index_add(revmap_index *index, void *entry);
@@ -59,6 +59,7 @@ typedef struct revmap_walk {
     unsigned int origin_hash;
     unsigned int hash;
     apr_size_t position;
+    int is_spelled; /**< up to the position the path is its normal form */
     int done;
     apr_size_t matched; /**< bytes of the path that the entry covers */
 } revmap_walk;

@@ -37,8 +37,7 @@ static int is_unreserved(int c)
  * percent-encode set of the URL standard. */
 static int needs_escape(unsigned char c)
 {
-    return c <= ' ' || c >= 0x7F || c == '"' || c == '<' || c == '>' || c == '`'
-           || c == '{' || c == '}' || c == '^';
+    return c != '%' && !revmap_path_is_plain((char)c);
 }
 
 void revmap_path_cursor_init(revmap_path_cursor *cursor, revmap_slice path,
@@ -110,12 +109,34 @@ int revmap_path_next(revmap_path_cursor *cursor)
     return needs_escape(c) ? begin_escape(cursor, c) : c;
 }
 
+/* How many bytes two paths have in common before the first escape. */
+static apr_size_t common_length(revmap_slice a, revmap_slice b)
+{
+    apr_size_t i = 0;
+
+    while (i < a.len && i < b.len && a.ptr[i] == b.ptr[i] && a.ptr[i] != '%') {
+        i++;
+    }
+    return i;
+}
+
+int revmap_path_differs_early(revmap_slice a, revmap_slice b)
+{
+    apr_size_t i = common_length(a, b);
+
+    return i < a.len && i < b.len && revmap_path_is_plain(a.ptr[i])
+           && revmap_path_is_plain(b.ptr[i]);
+}
+
 int revmap_path_equal(revmap_slice a, revmap_slice b)
 {
     revmap_path_cursor left;
     revmap_path_cursor right;
     int c;
 
+    if (revmap_path_differs_early(a, b)) {
+        return 0;
+    }
     revmap_path_cursor_init(&left, a, REVMAP_READ_NORMAL);
     revmap_path_cursor_init(&right, b, REVMAP_READ_NORMAL);
     do {
@@ -131,9 +152,18 @@ int revmap_path_covers(revmap_slice prefix, revmap_slice path,
                        revmap_reading reading, apr_size_t *matched)
 {
     revmap_path_cursor cursor;
-    apr_size_t end;
+    apr_size_t end = common_length(prefix, path);
     apr_size_t i;
 
+    if (end == prefix.len && revmap_path_boundary(path, end)) {
+        if (matched) {
+            *matched = end;
+        }
+        return 1;
+    }
+    if (revmap_path_differs_early(prefix, path)) {
+        return 0;
+    }
     revmap_path_cursor_init(&cursor, path, reading);
     for (i = 0; i < prefix.len; i++) {
         if (revmap_path_next(&cursor) != (unsigned char)prefix.ptr[i]) {
@@ -190,6 +220,9 @@ int revmap_path_has_dots(revmap_slice path)
     const char *end = path.ptr + path.len;
     const char *segment = path.ptr;
 
+    if (!memchr(path.ptr, '.', path.len) && !memchr(path.ptr, '%', path.len)) {
+        return 0;
+    }
     for (;;) {
         const char *stop = segment_end(segment, end);
 

@@ -28,6 +28,20 @@
 
 #include "revmap/slice.h"
 
+/** @return non-zero if the byte stands in a normal form as it is, and begins
+ *          no escape */
+static inline int revmap_path_is_plain(char byte)
+{
+    /* A bit for each byte that does not: control bytes, blank " % < > in the
+     * second word, ^ in the third, ` { } and DEL in the fourth, no ASCII. */
+    static const apr_uint32_t odd[8] = {0xFFFFFFFF, 0x50000025, 0x40000000,
+                                        0xA8000001, 0xFFFFFFFF, 0xFFFFFFFF,
+                                        0xFFFFFFFF, 0xFFFFFFFF};
+    unsigned char c = (unsigned char)byte;
+
+    return !(odd[c >> 5] >> (c & 31) & 1);
+}
+
 /** How bytes of a path are read for a comparison. */
 typedef enum revmap_reading {
     REVMAP_READ_NORMAL, /**< as a URL: in the normal form */
@@ -56,6 +70,10 @@ static inline int revmap_path_boundary(revmap_slice path, apr_size_t i)
 {
     return i == path.len || path.ptr[i] == '/' || path.ptr[i] == ';';
 }
+
+/** @return non-zero if both paths differ, as soon as a byte tells so that
+ *          stands for itself; zero tells nothing */
+int revmap_path_differs_early(revmap_slice a, revmap_slice b);
 
 /** @return non-zero if both paths have the same normal form */
 int revmap_path_equal(revmap_slice a, revmap_slice b);

@@ -23,6 +23,9 @@ int revmap_target_path_is(const revmap_target *target, revmap_slice path)
     revmap_path_cursor other;
     int c;
 
+    if (revmap_path_differs_early(target->prefix, path)) {
+        return 0;
+    }
     revmap_path_cursor_init(&prefix, target->prefix, REVMAP_READ_NORMAL);
     revmap_path_cursor_init(&rest, target->rest, REVMAP_READ_NORMAL);
     revmap_path_cursor_init(&other, path, REVMAP_READ_NORMAL);
