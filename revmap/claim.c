@@ -21,7 +21,7 @@ static int claim_origin(revmap_evaluation *e, revmap_scheme scheme)
 {
     const revmap_exchange *x = e->exchange;
     revmap_claim *claim = &e->claim;
-    revmap_origin twin;
+    revmap_named named;
 
     memset(claim, 0, sizeof(*claim));
     claim->has_origin = 1;
@@ -38,7 +38,7 @@ static int claim_origin(revmap_evaluation *e, revmap_scheme scheme)
     }
     claim->answering = revmap_is_answering(x, &claim->origin);
     return claim->named || claim->answering
-           || revmap_named_as(x, &claim->origin, &twin) != NULL;
+           || revmap_name_origin(x, &claim->origin, &named);
 }
 
 /* "//host/path" has the scheme of the page, and the backend believes that

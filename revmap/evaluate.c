@@ -23,12 +23,11 @@ static void find_rule(revmap_evaluation *e, revmap_match *match)
 
     revmap_match_init(match, x, e->path, REVMAP_READ_NORMAL);
     if (e->claim.has_origin) {
-        revmap_origin twin;
-        const revmap_origin *named =
-            revmap_named_as(x, &e->claim.origin, &twin);
+        revmap_named named;
 
-        if (named && !e->claim.upgrade) {
-            revmap_match_origin(match, named);
+        if (!e->claim.upgrade
+            && revmap_name_origin(x, &e->claim.origin, &named)) {
+            revmap_match_origin(match, &named.origin);
         }
     }
     if (e->claim.answering) {

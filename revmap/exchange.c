@@ -22,68 +22,95 @@ int revmap_same_authority(const revmap_origin *a, const revmap_origin *b)
                    && b->port == revmap_scheme_port(b->scheme)));
 }
 
-const revmap_origin *revmap_named_as(const revmap_exchange *exchange,
-                                     const revmap_origin *origin,
-                                     revmap_origin *twin)
+int revmap_name_origin(const revmap_exchange *exchange,
+                       const revmap_origin *origin, revmap_named *named)
 {
-    if (revmap_scope_names(exchange->scope, origin)) {
-        return origin;
-    }
-    if (revmap_origin_twin(twin, origin)
-        && revmap_scope_names(exchange->scope, twin)) {
-        return twin;
-    }
-    return NULL;
+    named->origin = *origin;
+    named->is_named =
+        revmap_scope_names(exchange->scope, origin)
+        || (revmap_origin_twin(&named->origin, origin)
+            && revmap_scope_names(exchange->scope, &named->origin));
+    return named->is_named;
 }
 
-int revmap_is_for_this_host(const revmap_exchange *exchange,
-                            const revmap_rule *rule)
+void revmap_mount_walk_init(revmap_mount_walk *walk,
+                            const revmap_exchange *exchange, revmap_slice path)
 {
-    return !rule->public_site
-           || (exchange->asked
-               && revmap_origin_same_host(&rule->public_site->origin,
-                                          exchange->asked));
+    walk->exchange = exchange;
+    walk->mounts = exchange->mounts;
+    walk->path = path;
+    walk->is_hosted = 0;
+    walk->walk.done = 1;
+    walk->rule = NULL;
+}
+
+/* In each set, the public sides without a host come first. */
+static void begin_next_walk(revmap_mount_walk *walk)
+{
+    const revmap_mounts *mounts = walk->mounts;
+    const revmap_origin *asked = walk->exchange->asked;
+
+    if (!walk->is_hosted) {
+        walk->is_hosted = mounts->hosted && asked;
+        revmap_walk_init(&walk->walk, mounts->index, NULL, walk->path,
+                         REVMAP_READ_NORMAL);
+    }
+    else {
+        walk->is_hosted = 0;
+        walk->host = revmap_host_alone(asked);
+        revmap_walk_init(&walk->walk, mounts->index, &walk->host, walk->path,
+                         REVMAP_READ_NORMAL);
+    }
+    if (!walk->is_hosted) {
+        walk->mounts = mounts->outer;
+    }
+}
+
+const revmap_rule *revmap_mount_walk_next(revmap_mount_walk *walk)
+{
+    const revmap_rule *rule;
+
+    do {
+        while (!walk->rule
+               && (walk->rule = revmap_walk_next(&walk->walk)) == NULL) {
+            if (!walk->mounts) {
+                return NULL;
+            }
+            begin_next_walk(walk);
+        }
+        rule = walk->rule;
+        walk->rule = rule->next_mount;
+    } while (!rule->map); /* dropped by "RevMap none" */
+    return rule;
 }
 
 int revmap_is_entrance(const revmap_exchange *exchange, const revmap_rule *rule)
 {
-    return revmap_is_for_this_host(exchange, rule)
+    return (!rule->public_site
+            || (exchange->asked
+                && revmap_origin_same_host(&rule->public_site->origin,
+                                           exchange->asked)))
            && revmap_rule_public_covers(rule, exchange->public_path);
 }
 
-/* Of the rules with one public path, those that say what the backend behind
- * it calls itself. */
-static const revmap_rule *next_naming(const revmap_exchange *exchange,
-                                      const revmap_rule *rule)
+/* Does the rule say what the backend behind its public side calls itself? */
+static int is_naming(const revmap_exchange *exchange, const revmap_rule *rule)
 {
-    while (rule
-           && !(rule->backend && revmap_scope_has(exchange->scope, rule)
-                && revmap_is_for_this_host(exchange, rule))) {
-        rule = rule->next_mount;
-    }
-    return rule;
+    return rule->backend && revmap_scope_has(exchange->scope, rule);
 }
 
 /* The first rule with the longest public path that covers the request. */
 static const revmap_rule *find_covering(const revmap_exchange *exchange)
 {
-    const revmap_mounts *mounts;
     const revmap_rule *longest = NULL;
+    const revmap_rule *rule;
+    revmap_mount_walk walk;
 
-    for (mounts = exchange->mounts; mounts; mounts = mounts->outer) {
-        revmap_walk walk;
-        const revmap_rule *first;
-
-        revmap_walk_init(&walk, mounts->index, NULL, exchange->public_path,
-                         REVMAP_READ_NORMAL);
-        while ((first = revmap_walk_next(&walk)) != NULL) {
-            const revmap_rule *rule = next_naming(exchange, first);
-
-            if (rule
-                && (!longest
-                    || rule->public_key.len > longest->public_key.len)) {
-                longest = rule;
-            }
+    revmap_mount_walk_init(&walk, exchange, exchange->public_path);
+    while ((rule = revmap_mount_walk_next(&walk)) != NULL) {
+        if (is_naming(exchange, rule)
+            && (!longest || rule->public_key.len > longest->public_key.len)) {
+            longest = rule;
         }
     }
     return longest;
@@ -91,11 +118,13 @@ static const revmap_rule *find_covering(const revmap_exchange *exchange)
 
 void revmap_exchange_prepare(revmap_exchange *exchange)
 {
-    revmap_origin twin;
-
     exchange->covering = NULL;
+    if (exchange->told) {
+        revmap_name_origin(exchange, exchange->told, &exchange->told_named);
+    }
     if (!exchange->backend
-        || !revmap_named_as(exchange, exchange->backend, &twin)) {
+        || !revmap_name_origin(exchange, exchange->backend,
+                               &exchange->backend_named)) {
         exchange->covering = find_covering(exchange);
     }
 }
@@ -103,32 +132,57 @@ void revmap_exchange_prepare(revmap_exchange *exchange)
 void revmap_names_init(revmap_names *names, const revmap_exchange *exchange)
 {
     names->exchange = exchange;
-    names->rule = exchange->covering;
     names->stage = 0;
+    names->named = NULL;
+}
+
+/* All rules that share the public path of the covering one. */
+static const revmap_origin *next_covering(revmap_names *names)
+{
+    const revmap_exchange *exchange = names->exchange;
+    const revmap_rule *rule;
+
+    while ((rule = revmap_mount_walk_next(&names->walk)) != NULL) {
+        if (rule->public_key.len == exchange->covering->public_key.len
+            && is_naming(exchange, rule)) {
+            names->named = &rule->backend->origin;
+            return names->named;
+        }
+    }
+    return NULL;
+}
+
+static const revmap_origin *as_named(const revmap_named *named)
+{
+    return named->is_named ? &named->origin : NULL;
 }
 
 const revmap_origin *revmap_names_next(revmap_names *names)
 {
     const revmap_exchange *exchange = names->exchange;
-    const revmap_rule *rule = names->rule;
 
     if (names->stage == 0) {
         names->stage++;
         if (exchange->backend) {
+            names->named = as_named(&exchange->backend_named);
             return exchange->backend;
         }
     }
     if (names->stage == 1) {
         names->stage++;
         if (exchange->told) {
+            names->named = as_named(&exchange->told_named);
             return exchange->told;
         }
     }
-    if (!rule) {
+    if (!exchange->covering) {
         return NULL;
     }
-    names->rule = next_naming(exchange, rule->next_mount);
-    return &rule->backend->origin;
+    if (names->stage == 2) {
+        names->stage++;
+        revmap_mount_walk_init(&names->walk, exchange, exchange->public_path);
+    }
+    return next_covering(names);
 }
 
 int revmap_is_answering(const revmap_exchange *exchange,
@@ -137,9 +191,13 @@ int revmap_is_answering(const revmap_exchange *exchange,
     revmap_names names;
     const revmap_origin *name;
     revmap_origin twin;
-    int has_twin = !revmap_scope_names(exchange->scope, origin)
-                   && revmap_origin_twin(&twin, origin);
+    int has_twin;
 
+    if (exchange->backend && revmap_origin_equal(exchange->backend, origin)) {
+        return 1;
+    }
+    has_twin = !revmap_scope_names(exchange->scope, origin)
+               && revmap_origin_twin(&twin, origin);
     revmap_names_init(&names, exchange);
     while ((name = revmap_names_next(&names)) != NULL) {
         if (name != exchange->told

@@ -22,8 +22,14 @@
 
 #include "revmap/map.h"
 
+/** An origin as the rules name it. */
+typedef struct revmap_named {
+    int is_named;         /**< zero: no rule names it */
+    revmap_origin origin; /**< itself, or the same host by the other scheme */
+} revmap_named;
+
 /** One request and its response.  The caller fills in all but the last
- *  member; everything it points to must outlive the evaluation. */
+ *  members; everything it points to must outlive the evaluation. */
 typedef struct revmap_exchange {
     const revmap_scope *scope;   /**< the maps in force, NULL: none */
     const revmap_mounts *mounts; /**< of the virtual host */
@@ -48,7 +54,11 @@ typedef struct revmap_exchange {
                                  the method it used */
     int absolute_redirects; /**< RevMapOrigin names an origin */
 
-    const revmap_rule *covering; /**< set by revmap_exchange_prepare() */
+    /* Set by revmap_exchange_prepare(): */
+    revmap_named backend_named;
+    revmap_named told_named;
+    const revmap_rule *covering; /**< NULL: a rule names the backend, or there
+                                      is none that says how it is called */
 } revmap_exchange;
 
 /**
@@ -57,13 +67,34 @@ typedef struct revmap_exchange {
  */
 void revmap_exchange_prepare(revmap_exchange *exchange);
 
+/** Goes through the rules of a virtual host, whatever their section, whose
+ *  public side is on the host that the client asked, on whatever port, and
+ *  covers a path. */
+typedef struct revmap_mount_walk {
+    const revmap_exchange *exchange;
+    const revmap_mounts *mounts; /**< that come next */
+    revmap_slice path;
+    int is_hosted; /**< of these, the public sides with a host come next */
+    revmap_origin host;
+    revmap_walk walk;
+    const revmap_rule *rule; /**< that comes next */
+} revmap_mount_walk;
+
+/** Begin; @a path must stay valid until the end. */
+void revmap_mount_walk_init(revmap_mount_walk *walk,
+                            const revmap_exchange *exchange, revmap_slice path);
+
+/** @return the next rule, in no particular order, or NULL */
+const revmap_rule *revmap_mount_walk_next(revmap_mount_walk *walk);
+
 /** Goes through the origins by which the answering backend may call itself:
  *  the one it was asked by, the public authority, and those of the rules
  *  through which this request came if no rule names the first. */
 typedef struct revmap_names {
     const revmap_exchange *exchange;
-    const revmap_rule *rule;
     int stage;
+    const revmap_origin *named; /**< how the rules name the last one, or NULL */
+    revmap_mount_walk walk;
 } revmap_names;
 
 void revmap_names_init(revmap_names *names, const revmap_exchange *exchange);
@@ -71,21 +102,15 @@ void revmap_names_init(revmap_names *names, const revmap_exchange *exchange);
 /** @return the next origin, or NULL */
 const revmap_origin *revmap_names_next(revmap_names *names);
 
-/** @return the origin by which the rules name @a origin: itself, the same
- *          host by the other scheme (in @a twin) if only that one is named,
- *          or NULL */
-const revmap_origin *revmap_named_as(const revmap_exchange *exchange,
-                                     const revmap_origin *origin,
-                                     revmap_origin *twin);
+/** Find out by which origin the rules name @a origin: itself, or the same
+ *  host by the other scheme if only that one is named.
+ *  @return non-zero if they do */
+int revmap_name_origin(const revmap_exchange *exchange,
+                       const revmap_origin *origin, revmap_named *named);
 
 /** @return non-zero if @a origin is the answering backend */
 int revmap_is_answering(const revmap_exchange *exchange,
                         const revmap_origin *origin);
-
-/** @return non-zero if the rule's public side is on the host that the client
- *          asked: it is, unless it names another one */
-int revmap_is_for_this_host(const revmap_exchange *exchange,
-                            const revmap_rule *rule);
 
 /** @return non-zero if the request can have come through the rule's public
  *          side */

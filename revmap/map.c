@@ -40,7 +40,8 @@ static revmap_key key_of_mount(const void *entry)
 {
     const revmap_rule *rule = entry;
 
-    return make_key(NULL, rule->public_key);
+    return make_key(rule->public_site ? &rule->public_site->host->origin : NULL,
+                    rule->public_key);
 }
 
 static revmap_key key_of_site(const void *entry)
@@ -148,8 +149,7 @@ static revmap_site *intern_site(revmap_map *map, revmap_index *index,
     return site;
 }
 
-/* The origin's host, on whatever port and by whatever scheme. */
-static revmap_origin host_alone(const revmap_origin *origin)
+revmap_origin revmap_host_alone(const revmap_origin *origin)
 {
     revmap_origin host = *origin;
 
@@ -162,10 +162,12 @@ static void set_public_side(revmap_rule *rule, revmap_map *map,
                             const revmap_side *side)
 {
     if (side->has_origin) {
-        revmap_origin host = host_alone(&side->origin);
+        revmap_origin host = revmap_host_alone(&side->origin);
+        revmap_site *site = intern_site(map, map->sites, &side->origin);
 
-        intern_site(map, map->public_hosts, &host);
-        rule->public_site = intern_site(map, map->sites, &side->origin);
+        site->host = intern_site(map, map->public_hosts, &host);
+        rule->public_site = site;
+        map->mounts->hosted++;
     }
     rule->public_path = copy_slice(map->pool, side->path);
     rule->public_key = revmap_path_is_normal(side->path)
@@ -325,7 +327,7 @@ int revmap_scope_names(const revmap_scope *scope, const revmap_origin *origin)
 int revmap_scope_is_public_host(const revmap_scope *scope,
                                 const revmap_origin *host)
 {
-    revmap_origin alone = host_alone(host);
+    revmap_origin alone = revmap_host_alone(host);
     revmap_key key = make_key(&alone, REVMAP_LITERAL(""));
 
     while (scope && !revmap_index_get(scope->map->public_hosts, key)) {

@@ -40,8 +40,10 @@ typedef struct revmap_place {
 /** An origin that rules name, once for all of them. */
 typedef struct revmap_site {
     revmap_origin origin;
-    const char *text;         /**< "scheme://host[:port]" */
-    unsigned int backend : 1; /**< it is the origin of a backend side */
+    const char *text;               /**< "scheme://host[:port]" */
+    const struct revmap_site *host; /**< of a public side: its host, on whatever
+                                         port and by whatever scheme */
+    unsigned int backend : 1;       /**< it is the origin of a backend side */
 } revmap_site;
 
 /** One side of a rule, as parsed by revmap_side_parse(). */
@@ -62,7 +64,7 @@ typedef struct revmap_rule {
     revmap_slice public_key;        /**< its normal form */
     struct revmap_rule *next;       /**< with the same backend side */
     struct revmap_rule *last;       /**< of them; kept by the first one */
-    struct revmap_rule *next_mount; /**< with the same public path */
+    struct revmap_rule *next_mount; /**< with the same public host and path */
     unsigned int order;             /**< among the rules of its map */
     unsigned int excluded : 1;      /**< RevMap !: never rewritten */
     unsigned int nested : 1; /**< the public path lies below the backend's */
@@ -70,7 +72,9 @@ typedef struct revmap_rule {
 
 /** The public sides of all rules of a virtual host, whatever the section. */
 typedef struct revmap_mounts {
-    revmap_index *index;               /**< of revmap_rule */
+    revmap_index *index;               /**< of revmap_rule, by public host
+                                            (or none) and path */
+    unsigned int hosted;               /**< how many of them have a host */
     revmap_index *reaches;             /**< see reach.h; NULL: empty */
     unsigned int lines;                /**< directives that give work */
     const struct revmap_mounts *outer; /**< of the main server, or NULL */
@@ -200,6 +204,9 @@ static inline const revmap_scope *revmap_scope_next(const revmap_scope *scope,
 {
     return scope->map->fresh & what ? NULL : scope->outer;
 }
+
+/** @return the origin's host, on whatever port and by whatever scheme */
+revmap_origin revmap_host_alone(const revmap_origin *origin);
 
 /** @return non-zero if a rule of the scope has this backend origin */
 int revmap_scope_names(const revmap_scope *scope, const revmap_origin *origin);

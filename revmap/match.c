@@ -62,26 +62,17 @@ static int is_closer(const revmap_exchange *exchange, const revmap_rule *rule,
 static const revmap_rule *entrance_of(const revmap_exchange *exchange,
                                       const revmap_rule *first)
 {
-    const revmap_mounts *mounts;
     const revmap_rule *best = NULL;
+    const revmap_rule *rule;
+    revmap_mount_walk walk;
 
     if (!first->next) {
         return first;
     }
-    for (mounts = exchange->mounts; mounts; mounts = mounts->outer) {
-        revmap_walk walk;
-        const revmap_rule *rule;
-
-        revmap_walk_init(&walk, mounts->index, NULL, exchange->public_path,
-                         REVMAP_READ_NORMAL);
-        while ((rule = revmap_walk_next(&walk)) != NULL) {
-            for (; rule; rule = rule->next_mount) {
-                if (same_backend_side(rule, first)
-                    && revmap_is_for_this_host(exchange, rule)
-                    && is_closer(exchange, rule, best)) {
-                    best = rule;
-                }
-            }
+    revmap_mount_walk_init(&walk, exchange, exchange->public_path);
+    while ((rule = revmap_mount_walk_next(&walk)) != NULL) {
+        if (same_backend_side(rule, first) && is_closer(exchange, rule, best)) {
+            best = rule;
         }
     }
     return best ? best : first;
@@ -139,16 +130,11 @@ void revmap_match_origin(revmap_match *match, const revmap_origin *origin)
 void revmap_match_answering(revmap_match *match)
 {
     revmap_names names;
-    const revmap_origin *name;
 
     revmap_names_init(&names, match->exchange);
-    while ((name = revmap_names_next(&names)) != NULL) {
-        revmap_origin twin;
-        const revmap_origin *named =
-            revmap_named_as(match->exchange, name, &twin);
-
-        if (named) {
-            revmap_match_origin(match, named);
+    while (revmap_names_next(&names)) {
+        if (names.named) {
+            revmap_match_origin(match, names.named);
         }
     }
     revmap_match_origin(match, NULL);
@@ -174,70 +160,40 @@ static int is_answering_rule(const revmap_exchange *exchange,
     return 0;
 }
 
-/* Of the rules with one public path: the next that is in force on the host
- * that the client asked. */
-static const revmap_rule *next_here(const revmap_exchange *exchange,
-                                    const revmap_rule *mount)
-{
-    while (mount && !(mount->map && revmap_is_for_this_host(exchange, mount))) {
-        mount = mount->next_mount;
-    }
-    return mount;
-}
-
-/* The first rule with the longest public path on this host that covers the
- * path. */
+/* The first rule with the longest public path that covers the path; the
+ * answering backend's, if one of several is. */
 static const revmap_rule *find_mount(const revmap_exchange *exchange,
-                                     revmap_slice path)
+                                     revmap_slice path, int *is_answering)
 {
-    const revmap_mounts *mounts;
     const revmap_rule *longest = NULL;
+    const revmap_rule *rule;
+    revmap_mount_walk walk;
 
-    for (mounts = exchange->mounts; mounts; mounts = mounts->outer) {
-        revmap_walk walk;
-        const revmap_rule *first;
-
-        revmap_walk_init(&walk, mounts->index, NULL, path, REVMAP_READ_NORMAL);
-        while ((first = revmap_walk_next(&walk)) != NULL) {
-            const revmap_rule *here = next_here(exchange, first);
-
-            if (here
-                && (!longest
-                    || here->public_key.len > longest->public_key.len)) {
-                longest = here;
-            }
+    *is_answering = 0;
+    revmap_mount_walk_init(&walk, exchange, path);
+    while ((rule = revmap_mount_walk_next(&walk)) != NULL) {
+        if (!longest || rule->public_key.len > longest->public_key.len) {
+            longest = rule;
+            *is_answering = is_answering_rule(exchange, rule);
+        }
+        else if (!*is_answering
+                 && rule->public_key.len == longest->public_key.len) {
+            *is_answering = is_answering_rule(exchange, rule);
         }
     }
     return longest;
-}
-
-/* Of the rules with one public path: another backend's, unless one of them is
- * the answering backend's. */
-static const revmap_rule *find_others(const revmap_exchange *exchange,
-                                      const revmap_rule *mount)
-{
-    const revmap_rule *others = NULL;
-
-    while (mount) {
-        if (is_answering_rule(exchange, mount)) {
-            return NULL;
-        }
-        others = mount;
-        mount = next_here(exchange, mount->next_mount);
-    }
-    return others;
 }
 
 const revmap_rule *revmap_match_other_mount(const revmap_exchange *exchange,
                                             revmap_slice path,
                                             const revmap_rule *rule)
 {
-    const revmap_rule *longest = find_mount(exchange, path);
+    int is_answering;
+    const revmap_rule *longest = find_mount(exchange, path, &is_answering);
 
-    if (!longest || !longest->public_key.len
-        || (!rule->map->is_derived
-            && rule->backend_path.len >= longest->public_key.len)) {
-        return NULL;
-    }
-    return find_others(exchange, longest);
+    return longest && !is_answering && longest->public_key.len
+                   && (rule->map->is_derived
+                       || rule->backend_path.len < longest->public_key.len)
+               ? longest
+               : NULL;
 }

@@ -239,10 +239,7 @@ static void shorten_by_names(revmap_shortening *s,
 
     revmap_names_init(&names, exchange);
     while (reach && (name = revmap_names_next(&names)) != NULL) {
-        revmap_origin twin;
-        const revmap_origin *named = revmap_named_as(exchange, name, &twin);
-
-        shorten_by(s, reach, named ? named : name);
+        shorten_by(s, reach, names.named ? names.named : name);
     }
 }
 

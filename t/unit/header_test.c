@@ -260,6 +260,7 @@ static void check_other_none(void)
     w = world_of(&outer);
     w.map->fresh = 0;
     revmap_map_start_afresh(w.map, REVMAP_FRESH_HEADERS);
+    revmap_exchange_prepare(&w.exchange);
     is_str(evaluate(&w, "/x", REVMAP_USE_REDIRECT, &result), "/p/x",
            "RevMapHeader none keeps the rules");
     end_world(&w);
