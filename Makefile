@@ -6,6 +6,8 @@
 #   make test-real  the tests with real applications and servers alone
 #   make unit       the unit tests alone; they need no httpd
 #   make fuzz       look for inputs that break a promise, a minute each target
+#   make bench      compare speed and memory with the stock directives, nginx
+#                   (PARTS="instructions ..." for some of it)
 #   make demo       show headers before and after in a private httpd
 #                   (SERVE=1 keeps it running)
 #   make install    copy the module to httpd's module directory
@@ -182,6 +184,13 @@ test-mpm:
 	        TESTS="$(or $(TESTS),$(QUICK))" || exit 1; \
 	done
 
+bench:
+	@t/packages build bench
+	@$(MAKE) --no-print-directory run-bench
+
+run-bench: $(MODULE)
+	@APXS='$(APXS)' REVMAP_MODULE='$(MODULE_SO)' V='$(V)' t/bench/run $(PARTS)
+
 demo:
 	@t/packages build demo
 	@$(MAKE) --no-print-directory all
@@ -219,7 +228,7 @@ clean:
 	    t/conf/apache_test_config.pm t/conf/mime.types t/TEST t/SMOKE
 
 .PHONY: all tools packages unit fuzz run-fuzz test test-mpm test-real \
-    run-tests demo install \
+    run-tests bench run-bench demo install \
     check run-check strict clean FORCE
 # An interrupted or failed command must not leave a target that looks new.
 .DELETE_ON_ERROR:

@@ -10,6 +10,7 @@ package RevMap::Daemon;
 #       port    => 8080,            # ready when this one takes connections,
 #       socket  => '/tmp/x/socket', # or this Unix socket
 #       log     => '/tmp/x/output', # of both its outputs
+#       seconds => 100,             # to wait for that, instead of 30
 #   );
 #   $daemon->stop;
 
@@ -23,11 +24,12 @@ use POSIX ();
 use constant PATIENCE => 30;            # seconds until it is ready
 
 # A line or the end of file ends the program, and the program ends the shell.
+# A signal may come at a moment when the program does not heed it.
 use constant WATCH => <<'END';
 exec 3<&0
 "$@" </dev/null 3<&- &
 program=$!
-{ read -r end; kill $program; } <&3 &
+{ read -r end; while kill $program; do sleep 1; done; } <&3 2>/dev/null &
 wait $program
 kill $! 2>/dev/null
 END
@@ -48,7 +50,7 @@ sub start {
     }
     close $reader;
     my $self = bless { pid => $pid, lifeline => $lifeline }, $class;
-    for (1 .. 10 * PATIENCE) {
+    for (1 .. 10 * ($is{seconds} || PATIENCE)) {
         return $self if answers(\%is);
         last if waitpid $pid, POSIX::WNOHANG();
         select undef, undef, undef, 0.1;
