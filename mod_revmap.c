@@ -184,17 +184,23 @@ static apr_size_t own_length(proxied *mark, const apr_table_entry_t *header,
 
 /* ---- the response ------------------------------------------------------- */
 
-const char *revmap_map_field(request_rec *r, revmap_facts *facts,
-                             revmap_kind kind, const char *name,
-                             const char *value)
+void revmap_know(request_rec *r, revmap_facts *facts)
 {
     const proxied *mark =
         ap_get_module_config(r->request_config, &revmap_module);
-    revmap_outcome outcome;
 
     if (!facts->is_gathered) {
         revmap_gather_facts(r, config_of(r), mark->host, facts);
     }
+}
+
+const char *revmap_map_field(request_rec *r, revmap_facts *facts,
+                             revmap_kind kind, const char *name,
+                             const char *value)
+{
+    revmap_outcome outcome;
+
+    revmap_know(r, facts);
     revmap_header_map(&facts->exchange, kind, name, value, r->pool, &outcome);
     revmap_report_outcome(r, &facts->exchange, name, value, &outcome);
     return outcome.value;
@@ -383,6 +389,7 @@ static void join_proxy(void)
                          == APR_SUCCESS;
     if (proxy_tells) {
         ((add_hook *)add)(see_proxied, NULL, NULL, APR_HOOK_REALLY_FIRST);
+        revmap_register_request(proxy->dynamic_load_handle);
     }
 }
 

@@ -114,6 +114,24 @@ static int fits(const revmap_edits *edits, const revmap_result *result,
     return 1;
 }
 
+void revmap_edits_result(revmap_edits *edits, revmap_slice url,
+                         const revmap_result *result, const char *taboo)
+{
+    if (result->leaks && !edits->outcome->leak.len) {
+        edits->outcome->leak = url;
+    }
+    if (result->reason != REVMAP_MAPPED) {
+        revmap_edits_note(edits, result->reason, result->place);
+    }
+    else if (!fits(edits, result, taboo)) {
+        revmap_edits_note(edits, REVMAP_UNFIT, result->place);
+    }
+    else {
+        revmap_edits_replace(edits, url, result->part, result->parts,
+                             result->place);
+    }
+}
+
 void revmap_edits_url(revmap_edits *edits, const revmap_exchange *exchange,
                       revmap_use use, revmap_slice url, const char *taboo)
 {
@@ -121,19 +139,7 @@ void revmap_edits_url(revmap_edits *edits, const revmap_exchange *exchange,
 
     url = revmap_slice_trim(url);
     revmap_evaluate(exchange, url, use, edits->pool, &result);
-    if (result.leaks && !edits->outcome->leak.len) {
-        edits->outcome->leak = url;
-    }
-    if (result.reason != REVMAP_MAPPED) {
-        revmap_edits_note(edits, result.reason, result.place);
-    }
-    else if (!fits(edits, &result, taboo)) {
-        revmap_edits_note(edits, REVMAP_UNFIT, result.place);
-    }
-    else {
-        revmap_edits_replace(edits, url, result.part, result.parts,
-                             result.place);
-    }
+    revmap_edits_result(edits, url, &result, taboo);
 }
 
 void revmap_edits_end(revmap_edits *edits)

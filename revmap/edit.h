@@ -76,6 +76,14 @@ void revmap_edits_replace(revmap_edits *edits, revmap_slice old,
 void revmap_edits_url(revmap_edits *edits, const revmap_exchange *exchange,
                       revmap_use use, revmap_slice url, const char *taboo);
 
+/**
+ * Replace a URL by what has been decided about it, or note why not.
+ * @param url a slice of the text, which was decided about
+ * @param taboo see above
+ */
+void revmap_edits_result(revmap_edits *edits, revmap_slice url,
+                         const revmap_result *result, const char *taboo);
+
 /** Put the new value, if there is one, into the outcome.  It has exactly the
  *  length that is needed and is owned by the pool. */
 void revmap_edits_end(revmap_edits *edits);

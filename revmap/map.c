@@ -117,6 +117,9 @@ void revmap_map_start_afresh(revmap_map *map, unsigned int what)
     if (what & REVMAP_FRESH_HEADERS) {
         map->headers = NULL;
     }
+    if (what & REVMAP_FRESH_REQUEST) {
+        map->forwarded = 0;
+    }
 }
 
 static revmap_slice copy_slice(apr_pool_t *pool, revmap_slice slice)

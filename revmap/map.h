@@ -117,7 +117,8 @@ enum {
     REVMAP_FRESH_RULES = 1,
     REVMAP_FRESH_COOKIE_PATHS = 2,
     REVMAP_FRESH_COOKIE_DOMAINS = 4,
-    REVMAP_FRESH_HEADERS = 8
+    REVMAP_FRESH_HEADERS = 8,
+    REVMAP_FRESH_REQUEST = 16
 };
 
 struct revmap_header_rules;
@@ -134,10 +135,12 @@ struct revmap_map {
     revmap_index *cookie_paths;   /**< of revmap_cookie_rule */
     revmap_index *cookie_domains; /**< of revmap_cookie_rule */
     struct revmap_header_rules *headers; /**< NULL: none are named */
-    revmap_index *reaches; /**< of the rules without an origin, see reach.h */
-    unsigned int afresh;   /**< how often its rules have been forgotten */
-    unsigned int fresh;    /**< REVMAP_FRESH_* bits */
-    int is_derived;        /**< its rules were not written by hand */
+    unsigned int forwarded; /**< bits of the request headers that are named,
+                                 see forward_header.h */
+    revmap_index *reaches;  /**< of the rules without an origin, see reach.h */
+    unsigned int afresh;    /**< how often its rules have been forgotten */
+    unsigned int fresh;     /**< REVMAP_FRESH_* bits */
+    int is_derived;         /**< its rules were not written by hand */
     apr_array_header_t *late; /**< of void pointers, NULL if none: what the
                                    caller turns into rules for each request */
 };

@@ -140,10 +140,8 @@ void revmap_match_answering(revmap_match *match)
     revmap_match_origin(match, NULL);
 }
 
-/* A rule of the backend that answered.  One that names none may be about any
- * backend, in the sections where it holds. */
-static int is_answering_rule(const revmap_exchange *exchange,
-                             const revmap_rule *rule)
+int revmap_is_rule_of_answering(const revmap_exchange *exchange,
+                                const revmap_rule *rule)
 {
     revmap_names names;
     const revmap_origin *name;
@@ -174,11 +172,11 @@ static const revmap_rule *find_mount(const revmap_exchange *exchange,
     while ((rule = revmap_mount_walk_next(&walk)) != NULL) {
         if (!longest || rule->public_key.len > longest->public_key.len) {
             longest = rule;
-            *is_answering = is_answering_rule(exchange, rule);
+            *is_answering = revmap_is_rule_of_answering(exchange, rule);
         }
         else if (!*is_answering
                  && rule->public_key.len == longest->public_key.len) {
-            *is_answering = is_answering_rule(exchange, rule);
+            *is_answering = revmap_is_rule_of_answering(exchange, rule);
         }
     }
     return longest;

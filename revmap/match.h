@@ -41,6 +41,11 @@ void revmap_match_origin(revmap_match *match, const revmap_origin *origin);
  *  are about the answering backend whatever it is called. */
 void revmap_match_answering(revmap_match *match);
 
+/** @return non-zero if a rule is about the answering backend.  One that names
+ *          no backend may be about any, in the sections where it holds. */
+int revmap_is_rule_of_answering(const revmap_exchange *exchange,
+                                const revmap_rule *rule);
+
 /**
  * Does a path, read in public terms, lie below another backend's mount?
  * @param path of the value

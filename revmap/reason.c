@@ -44,6 +44,8 @@ static const struct {
     { "cookie-prefix",
       "a __Host- cookie, which must keep its Path and Domain" },
     { "too-long", "over 1024 bytes, which browsers ignore" },
+    { "not-own", "not on a host of this virtual host" },
+    { "no-mount", "below no rule's public side" },
 };
 /* clang-format on */
 

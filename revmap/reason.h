@@ -47,6 +47,8 @@ typedef enum revmap_reason {
     REVMAP_UNFIT,          /**< mapped, it cannot be written in its place */
     REVMAP_COOKIE_PREFIX,  /**< a __Host- cookie is never touched */
     REVMAP_TOO_LONG,       /**< a cookie attribute over 1024 bytes */
+    REVMAP_NOT_OWN,        /**< a client's URL, on a host that is not ours */
+    REVMAP_NO_MOUNT,       /**< a client's URL, below no public side */
     REVMAP_REASONS         /**< how many there are */
 } revmap_reason;
 

@@ -17,6 +17,7 @@
 
 #include "revmap/httpd/directive.h"
 #include "revmap/httpd/expect.h"
+#include "revmap/httpd/request.h"
 
 #include "apr_strings.h"
 
@@ -205,6 +206,9 @@ const command_rec revmap_directives[] = {
     AP_INIT_ITERATE("RevMapHeader", set_header, NULL, WHERE,
         "names of response headers, with =kind or a '-' in front, presets "
         "like @api and @dav, or 'none'"),
+    AP_INIT_ITERATE("RevMapRequest", revmap_set_request, NULL, WHERE,
+        "names of request headers (Destination, If, Referer, Origin), or "
+        "'none'"),
     AP_INIT_TAKE12("RevMapCookieDomain", set_cookie, &cookie_domain, WHERE,
         "the backend's Domain (a host or a .suffix) and the public one or "
         "'remove', or 'none'"),

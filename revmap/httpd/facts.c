@@ -77,6 +77,18 @@ static revmap_scheme front_scheme(request_rec *r)
     return strcmp(ap_http_scheme(r), "https") == 0 ? REVMAP_HTTPS : REVMAP_HTTP;
 }
 
+/* The scheme of this site: that of its ServerName, where TLS ends before this
+ * server, else that of the connection. */
+static revmap_scheme site_scheme(request_rec *r)
+{
+    const char *scheme = r->server->server_scheme;
+
+    if (!scheme) {
+        return front_scheme(r);
+    }
+    return ap_cstr_casecmp(scheme, "https") == 0 ? REVMAP_HTTPS : REVMAP_HTTP;
+}
+
 /* An authority as text; a bare IPv6 address gets its brackets. */
 static int parse_host(request_rec *r, const char *text, revmap_origin *origin)
 {
@@ -122,17 +134,12 @@ static void gather_own(request_rec *r, const revmap_dir_config *config,
 {
     const server_rec *server = r->server;
     revmap_origin *own = &facts->own.origin;
-    revmap_scheme scheme = front_scheme(r);
+    revmap_scheme scheme = site_scheme(r);
 
     if (config->origin_mode == REVMAP_ORIGIN_URL) {
         facts->own = *config->origin;
         facts->exchange.own = &facts->own;
         return;
-    }
-    if (server->server_scheme) {
-        scheme = ap_cstr_casecmp(server->server_scheme, "https") == 0
-                     ? REVMAP_HTTPS
-                     : REVMAP_HTTP;
     }
     if (facts->exchange.asked && revmap_is_server_name(server, &facts->asked)) {
         *own = facts->asked;
@@ -315,6 +322,9 @@ void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
 
     memset(facts, 0, sizeof(*facts));
     facts->is_gathered = 1;
+    facts->r = r;
+    facts->config = config;
+    facts->host = host;
     exchange->scope = config->scope;
     exchange->mounts = server->mounts;
     exchange->is_redirect = ap_is_HTTP_REDIRECT(r->status);
@@ -329,4 +339,57 @@ void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
     gather_backend(r, facts);
     gather_told(r, config, host, facts);
     revmap_complete_scope(r, config, exchange);
+}
+
+/* ---- the request direction ---------------------------------------------- */
+
+/* Is it the origin of a URL on this site, as a client may write it?  Any
+ * name of this virtual host will do, by the scheme of this site, on a port
+ * on which it is known or was asked. */
+static int is_own_origin(const void *data, const revmap_origin *origin)
+{
+    const revmap_facts *facts = data;
+    const revmap_exchange *exchange = &facts->exchange;
+    request_rec *r = facts->r;
+    revmap_scheme scheme = site_scheme(r);
+
+    if (exchange->own && revmap_origin_equal(origin, &exchange->own->origin)) {
+        return 1;
+    }
+    return origin->scheme == scheme && is_own_host(r, facts->config, origin)
+           && (is_own_port(r, scheme, origin->port)
+               || (exchange->asked && exchange->asked->port == origin->port
+                   && revmap_origin_same_host(exchange->asked, origin)));
+}
+
+/* The scheme by which the backend is asked, and the Host that it gets. */
+static int gather_received(request_rec *r, revmap_facts *facts)
+{
+    const proxy_dir_conf *proxy = proxy_config_of(r);
+    const revmap_origin *backend = facts->exchange.backend;
+    revmap_origin *received = &facts->received.origin;
+
+    if (proxy && facts->host && is_told(proxy, backend)) {
+        if (!parse_host(r, facts->host, received)) {
+            return 0;
+        }
+        revmap_origin_set_scheme(received, told_scheme(r, backend));
+    }
+    else if (backend && backend->scheme != REVMAP_AJP) {
+        *received = *backend;
+    }
+    else {
+        return 0;
+    }
+    facts->received.text = revmap_origin_text(r->pool, received);
+    return 1;
+}
+
+void revmap_gather_forward(request_rec *r, revmap_facts *facts,
+                           revmap_forwarding *forward)
+{
+    forward->exchange = &facts->exchange;
+    forward->received = gather_received(r, facts) ? &facts->received : NULL;
+    forward->is_own = is_own_origin;
+    forward->data = facts;
 }

@@ -23,6 +23,7 @@
 #include "http_config.h"
 #include "ap_expr.h"
 
+#include "revmap/forward.h"
 #include "revmap/header.h"
 #include "revmap/side.h"
 
@@ -222,7 +223,14 @@ typedef struct revmap_facts {
     revmap_origin told;
     revmap_origin asked;
     revmap_site own;
+    revmap_site received; /**< set by revmap_gather_forward() */
+    request_rec *r;
+    const revmap_dir_config *config;
+    const char *host; /**< the Host header when the request went out, or NULL */
 } revmap_facts;
+
+/** Gather what is known of a marked request, unless that has been done. */
+void revmap_know(request_rec *r, revmap_facts *facts);
 
 /** @return non-zero if the request went to a backend and its response is to
  *          be mapped */
@@ -258,5 +266,14 @@ void revmap_register_interim(void);
  */
 void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
                          const char *host, revmap_facts *facts);
+
+/**
+ * Gather what the engine needs besides to map what the client sends.
+ * @param r a request that goes to a backend, which is known by now
+ * @param facts gathered; they must outlive @a forward
+ * @param forward filled in
+ */
+void revmap_gather_forward(request_rec *r, revmap_facts *facts,
+                           revmap_forwarding *forward);
 
 #endif /* REVMAP_HTTPD_MODULE_H */

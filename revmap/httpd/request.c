@@ -19,9 +19,14 @@
  * its place in memory, which it keeps in every copy of the table. */
 
 #include "revmap/httpd/request.h"
+#include "revmap/httpd/directive.h"
+#include "revmap/httpd/report.h"
 
-#include "apr_strings.h"
-#include "apr_tables.h"
+#include "mod_proxy.h"
+
+#include "revmap/forward_header.h"
+
+/* ---- a field changed for a while ---------------------------------------- */
 
 typedef struct change {
     const char *name;
@@ -140,5 +145,81 @@ void revmap_request_restore(request_rec *r)
 
     if (changes && *changes) {
         restore(r, *changes, NULL);
+    }
+}
+
+/* ---- RevMapRequest ------------------------------------------------------ */
+
+const char *revmap_set_request(cmd_parms *cmd, void *dir_config,
+                               const char *word)
+{
+    const char *error = revmap_check_context(cmd);
+    revmap_map *map;
+
+    if (error) {
+        return error;
+    }
+    map = revmap_map_of(cmd, dir_config);
+    if (revmap_is_word(word, "none")) {
+        revmap_map_start_afresh(map, REVMAP_FRESH_REQUEST);
+        return NULL;
+    }
+    return revmap_complain(cmd, revmap_forward_header_add(map, word));
+}
+
+/* A request on its way; nothing is gathered for one without such a header. */
+typedef struct passage {
+    revmap_forward_kind kind; /* of the header that is looked at */
+    revmap_facts facts;
+    revmap_forwarding forward;
+} passage;
+
+static const char *map_field(request_rec *r, const char *name,
+                             const char *value, void *data)
+{
+    passage *p = data;
+    revmap_outcome outcome;
+
+    if (!p->facts.is_gathered) {
+        revmap_know(r, &p->facts);
+        revmap_gather_forward(r, &p->facts, &p->forward);
+    }
+    revmap_forward_header_map(&p->forward, p->kind, value, r->pool, &outcome);
+    revmap_report_outcome(r, &p->facts.exchange, name, value, &outcome);
+    return outcome.value;
+}
+
+/* mod_proxy's scheme_handler hook: a balancer has chosen its member. */
+static int map_request(request_rec *r, proxy_worker *worker,
+                       proxy_server_conf *config, char *url,
+                       const char *proxyhost, apr_port_t proxyport)
+{
+    const revmap_dir_config *dir_config =
+        ap_get_module_config(r->per_dir_config, &revmap_module);
+    unsigned int headers;
+    passage p;
+
+    if (!revmap_is_to_be_mapped(r)) {
+        return DECLINED;
+    }
+    headers = revmap_forward_headers(dir_config->scope);
+    p.facts.is_gathered = 0;
+    for (p.kind = 0; p.kind < REVMAP_FORWARD_KINDS; p.kind++) {
+        if (headers & (1u << p.kind)) {
+            revmap_request_change(r, revmap_forward_header_name(p.kind),
+                                  map_field, &p);
+        }
+    }
+    return DECLINED;
+}
+
+void revmap_register_request(apr_dso_handle_t *proxy)
+{
+    typedef void add_hook(proxy_HOOK_scheme_handler_t *, const char *const *,
+                          const char *const *, int);
+    apr_dso_handle_sym_t add = NULL;
+
+    if (apr_dso_sym(&add, proxy, "proxy_hook_scheme_handler") == APR_SUCCESS) {
+        ((add_hook *)add)(map_request, NULL, NULL, APR_HOOK_REALLY_FIRST);
     }
 }

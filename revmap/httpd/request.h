@@ -24,6 +24,9 @@
 #define REVMAP_HTTPD_REQUEST_H
 
 #include "httpd.h"
+#include "http_config.h"
+
+#include "apr_dso.h"
 
 /**
  * Decide what the backend gets in place of a field.
@@ -52,6 +55,14 @@ void revmap_request_change(request_rec *r, const char *name,
 /** Put back what the client sent.  It may be called for any request, more than
  *  once, and does not undo what other modules have done meanwhile. */
 void revmap_request_restore(request_rec *r);
+
+/** Register what maps the headers that RevMapRequest names, in a hook of
+ *  mod_proxy. */
+void revmap_register_request(apr_dso_handle_t *proxy);
+
+/** RevMapRequest */
+const char *revmap_set_request(cmd_parms *cmd, void *dir_config,
+                               const char *word);
 
 /** Where the changes of a request are kept; defined in mod_revmap.c.
  *  @return NULL if the request is not marked as proxied */
