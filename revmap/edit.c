@@ -34,6 +34,7 @@ int revmap_edits_begin(revmap_edits *edits, revmap_slice text, apr_pool_t *pool,
     edits->pool = pool;
     edits->outcome = outcome;
     edits->pieces = NULL;
+    edits->coded = NULL;
     outcome->value = NULL;
     outcome->reason = REVMAP_NOTHING;
     outcome->place = NULL;
@@ -59,20 +60,30 @@ static void push(revmap_edits *edits, revmap_slice piece)
     APR_ARRAY_PUSH(edits->pieces, revmap_slice) = piece;
 }
 
+/* A slice of the field, even if it is one of what is encoded there. */
+static revmap_slice in_field(const revmap_edits *edits, revmap_slice part)
+{
+    return edits->coded && revmap_coded_holds(edits->coded, part)
+               ? revmap_coded_raw(edits->coded, part)
+               : part;
+}
+
 void revmap_edits_replace(revmap_edits *edits, revmap_slice old,
                           const revmap_slice *parts, int count,
                           const revmap_place *place)
 {
     const char *from = edits->rest.ptr;
-    apr_size_t kept = (apr_size_t)(old.ptr - from);
+    apr_size_t kept;
     int i;
 
+    old = in_field(edits, old);
+    kept = (apr_size_t)(old.ptr - from);
     if (!edits->pieces) {
         edits->pieces = apr_array_make(edits->pool, 8, sizeof(revmap_slice));
     }
     push(edits, revmap_slice_make(from, kept));
     for (i = 0; i < count; i++) {
-        push(edits, parts[i]);
+        push(edits, in_field(edits, parts[i]));
     }
     edits->rest = revmap_slice_from(edits->rest, kept + old.len);
     if (edits->outcome->reason != REVMAP_MAPPED || !edits->outcome->place) {
@@ -84,7 +95,8 @@ void revmap_edits_replace(revmap_edits *edits, revmap_slice old,
 static int is_of_text(const revmap_edits *edits, revmap_slice part)
 {
     return (apr_uintptr_t)part.ptr - (apr_uintptr_t)edits->text.ptr
-           < edits->text.len;
+               < edits->text.len
+           || (edits->coded && revmap_coded_holds(edits->coded, part));
 }
 
 static int has_one_of(revmap_slice part, const char *bytes)
@@ -140,6 +152,15 @@ void revmap_edits_url(revmap_edits *edits, const revmap_exchange *exchange,
     url = revmap_slice_trim(url);
     revmap_evaluate(exchange, url, use, edits->pool, &result);
     revmap_edits_result(edits, url, &result, taboo);
+}
+
+void revmap_edits_coded_url(revmap_edits *edits,
+                            const revmap_exchange *exchange, revmap_use use,
+                            const revmap_coded *url, const char *taboo)
+{
+    edits->coded = url;
+    revmap_edits_url(edits, exchange, use, url->text, taboo);
+    edits->coded = NULL;
 }
 
 void revmap_edits_end(revmap_edits *edits)

@@ -22,6 +22,7 @@
 #ifndef REVMAP_EDIT_H
 #define REVMAP_EDIT_H
 
+#include "revmap/coded.h"
 #include "revmap/header.h"
 
 #include "apr_tables.h"
@@ -34,6 +35,7 @@ typedef struct revmap_edits {
     apr_array_header_t *pieces; /**< of revmap_slice: the new value up to the
                                      last edit; NULL: there is none yet */
     revmap_slice rest;          /**< of the text, behind the last edit */
+    const revmap_coded *coded;  /**< where the URL at hand stands, or NULL */
 } revmap_edits;
 
 /**
@@ -83,6 +85,12 @@ void revmap_edits_url(revmap_edits *edits, const revmap_exchange *exchange,
  */
 void revmap_edits_result(revmap_edits *edits, revmap_slice url,
                          const revmap_result *result, const char *taboo);
+
+/** The same for a URL that stands in the text in an encoding; what is new is
+ *  written without it, so @a taboo has to name the bytes that would need it. */
+void revmap_edits_coded_url(revmap_edits *edits,
+                            const revmap_exchange *exchange, revmap_use use,
+                            const revmap_coded *url, const char *taboo);
 
 /** Put the new value, if there is one, into the outcome.  It has exactly the
  *  length that is needed and is owned by the pool. */

@@ -306,7 +306,8 @@ static void evaluate_relative(revmap_evaluation *e)
         revmap_leave(e, REVMAP_SAME_DOCUMENT, NULL);
         return;
     }
-    if (!x->backend_path.len || !x->public_path.len) {
+    if (e->use == REVMAP_USE_PAGE || !x->backend_path.len
+        || !x->public_path.len) {
         revmap_leave(e, REVMAP_NO_BASE, NULL);
         return;
     }

@@ -28,7 +28,11 @@ typedef enum revmap_use {
     REVMAP_USE_REDIRECT,  /**< Location of a 3xx: a path, unless RevMapOrigin
                                says otherwise; a loop is prevented */
     REVMAP_USE_REFRESH,   /**< a path likewise; loading itself is no loop */
+    REVMAP_USE_PAGE,      /**< a page goes there: a path likewise; what is
+                               relative stays, being relative to the page */
     REVMAP_USE_REFERENCE, /**< any other: an absolute URL stays absolute */
+    REVMAP_USE_ABSOLUTE,  /**< likewise; it stays as it is if this site has
+                               no origin for it */
     REVMAP_USE_PATH /**< always a path, on the host that the client asked */
 } revmap_use;
 

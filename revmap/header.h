@@ -28,7 +28,11 @@ typedef enum revmap_kind {
     REVMAP_KIND_LINK,     /**< Link, see link.h */
     REVMAP_KIND_REFRESH,  /**< Refresh, see refresh.h */
     REVMAP_KIND_COOKIE,   /**< Set-Cookie, see cookie.h */
-    REVMAP_KIND_PATH      /**< one path; it never gets an origin */
+    REVMAP_KIND_PATH,     /**< one path; it never gets an origin */
+    REVMAP_KIND_HTMX,     /**< HX-Location, see htmx.h */
+    REVMAP_KIND_BEARER,   /**< WWW-Authenticate, see bearer.h */
+    REVMAP_KIND_ORIGINS   /**< Content-Security-Policy and the like, see
+                               origins.h */
 } revmap_kind;
 
 /** What becomes of one header field. */
@@ -54,6 +58,10 @@ const char *revmap_header_add(revmap_map *map, const char *word);
 /** @return the kind by which the headers of this name are rewritten, by the
  *          innermost section that speaks of it, else by the default */
 revmap_kind revmap_header_kind(const revmap_scope *scope, const char *name);
+
+/** @return what the URL in a header of this name is for, where its kind is
+ *          REVMAP_KIND_URL */
+revmap_use revmap_header_use(const char *name, int is_redirect);
 
 /**
  * Map the value of a header field.

@@ -36,7 +36,7 @@ typedef enum revmap_reason {
     REVMAP_LOOP,           /**< mapped, it would be the URL just requested */
     REVMAP_SAME_DOCUMENT,  /**< empty, or only a fragment */
     REVMAP_READS_RIGHT,    /**< relative, and right on both sides */
-    REVMAP_NO_BASE,        /**< relative, and the backend's URL is unknown */
+    REVMAP_NO_BASE,        /**< relative to a URL that is not known */
     REVMAP_BAD_BYTE,       /**< a control byte */
     REVMAP_BAD_BACKSLASH,  /**< a backslash, which browsers read as a slash */
     REVMAP_BAD_SCHEME,     /**< a scheme that no rule speaks, or no "//" */

@@ -67,6 +67,11 @@ static int strip_origin(const revmap_evaluation *e, revmap_target *target)
     return 1;
 }
 
+static int stays_absolute(revmap_use use)
+{
+    return use == REVMAP_USE_REFERENCE || use == REVMAP_USE_ABSOLUTE;
+}
+
 /* Where the public side is a path: does the client get the URL with an
  * origin, and which? */
 static void choose_origin(const revmap_evaluation *e, revmap_target *target)
@@ -80,7 +85,7 @@ static void choose_origin(const revmap_evaluation *e, revmap_target *target)
         target->site = e->url.site;
     }
     else if (!target->origin && e->claim.has_origin && x->own
-             && (e->use == REVMAP_USE_REFERENCE || x->absolute_redirects)) {
+             && (stays_absolute(e->use) || x->absolute_redirects)) {
         target->origin = &x->own->origin;
         target->site = revmap_slice_of(
             x->own->text ? x->own->text
@@ -176,12 +181,21 @@ static int would_loop(const revmap_evaluation *e, const revmap_target *target)
            && is_requested(e, target) && !names_its_request(e);
 }
 
+/* Give the target the form that its use needs.  Returns zero if it cannot
+ * have it. */
+static int choose_form(const revmap_evaluation *e, revmap_target *target)
+{
+    if (e->use == REVMAP_USE_PATH) {
+        return strip_origin(e, target);
+    }
+    choose_origin(e, target);
+    return e->use != REVMAP_USE_ABSOLUTE || !e->claim.has_origin
+           || target->origin;
+}
+
 void revmap_write_target(revmap_evaluation *e, revmap_target *target)
 {
-    if (e->use != REVMAP_USE_PATH) {
-        choose_origin(e, target);
-    }
-    else if (!strip_origin(e, target)) {
+    if (!choose_form(e, target)) {
         revmap_leave(e, REVMAP_UNFIT, target->place);
         return;
     }

@@ -1,0 +1,313 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/* The names of headers: which of them are mapped, and by which grammar. */
+
+#include "revmap/header.h"
+
+#include "apr_strings.h"
+
+/* clang-format off */
+#define KNOWN(name, kind, use, preset) \
+    { name, REVMAP_KIND_##kind, REVMAP_USE_##use, preset }
+
+/* The use counts for the kind url.  What a script reads and goes to is a
+ * matter of its page; what a program reads may not be resolved at all. */
+static const struct {
+    const char *name;
+    revmap_kind kind;
+    revmap_use use; /* of the kind url */
+    const char *preset;
+} known[] = {
+    /* mapped by default, see DEFAULTS */
+    KNOWN("Location", URL, REDIRECT, NULL),
+    KNOWN("Content-Location", URL, REFERENCE, NULL),
+    KNOWN("URI", URL, REFERENCE, NULL),
+    KNOWN("Destination", URL, REFERENCE, NULL),
+    KNOWN("Link", LINK, REFERENCE, NULL),
+    KNOWN("Refresh", REFRESH, REFERENCE, NULL),
+    KNOWN("Set-Cookie", COOKIE, REFERENCE, NULL),
+    /* by name or preset */
+    KNOWN("Operation-Location", URL, REFERENCE, "@api"),
+    KNOWN("Azure-AsyncOperation", URL, REFERENCE, "@api"),
+    KNOWN("OData-EntityId", URL, REFERENCE, "@api"),
+    KNOWN("X-Pingback", URL, REFERENCE, "@api"),
+    KNOWN("HX-Redirect", URL, PAGE, "@frontend"),
+    KNOWN("HX-Push-Url", URL, PAGE, "@frontend"),
+    KNOWN("HX-Replace-Url", URL, PAGE, "@frontend"),
+    KNOWN("HX-Location", HTMX, REFERENCE, "@frontend"),
+    KNOWN("Turbolinks-Location", URL, PAGE, "@frontend"),
+    KNOWN("X-Inertia-Location", URL, PAGE, "@frontend"),
+    KNOWN("X-Up-Location", URL, PAGE, "@frontend"),
+    KNOWN("X-PJAX-URL", URL, PAGE, "@frontend"),
+    KNOWN("SourceMap", URL, REFERENCE, "@frontend"),
+    KNOWN("X-SourceMap", URL, REFERENCE, "@frontend"),
+    KNOWN("Service-Worker-Allowed", PATH, REFERENCE, "@frontend"),
+    KNOWN("SVN-Repository-Root", PATH, REFERENCE, "@dav"),
+    KNOWN("SVN-Me-Resource", PATH, REFERENCE, "@dav"),
+    KNOWN("SVN-Rev-Stub", PATH, REFERENCE, "@dav"),
+    KNOWN("SVN-Rev-Root-Stub", PATH, REFERENCE, "@dav"),
+    KNOWN("SVN-Txn-Stub", PATH, REFERENCE, "@dav"),
+    KNOWN("SVN-Txn-Root-Stub", PATH, REFERENCE, "@dav"),
+    KNOWN("SVN-VTxn-Stub", PATH, REFERENCE, "@dav"),
+    KNOWN("SVN-VTxn-Root-Stub", PATH, REFERENCE, "@dav"),
+    KNOWN("WWW-Authenticate", BEARER, REFERENCE, "@auth"),
+    KNOWN("Content-Security-Policy", ORIGINS, REFERENCE, NULL),
+    KNOWN("Content-Security-Policy-Report-Only", ORIGINS, REFERENCE, NULL),
+    KNOWN("Access-Control-Allow-Origin", ORIGINS, REFERENCE, NULL),
+    KNOWN("Timing-Allow-Origin", ORIGINS, REFERENCE, NULL),
+};
+
+#define DEFAULTS 7
+
+static const struct {
+    const char *name;
+    revmap_kind kind;
+} kinds[] = {
+    { "url",     REVMAP_KIND_URL },
+    { "link",    REVMAP_KIND_LINK },
+    { "refresh", REVMAP_KIND_REFRESH },
+    { "cookie",  REVMAP_KIND_COOKIE },
+    { "path",    REVMAP_KIND_PATH },
+    { "htmx",    REVMAP_KIND_HTMX },
+    { "bearer",  REVMAP_KIND_BEARER },
+    { "origins", REVMAP_KIND_ORIGINS },
+};
+
+/* What people are told to choose from; keep it like the tables above. */
+#define KINDS   "url, link, refresh, cookie, path, htmx, bearer or origins"
+#define PRESETS "@api, @dav, @frontend or @auth"
+
+/* Not for clients at all, or not meant to be followed by them. */
+static const char *const never[] = {
+    "Alt-Svc", "X-Accel-Redirect", "X-Sendfile",
+};
+/* clang-format on */
+
+#define COUNT(array) (int)(sizeof(array) / sizeof((array)[0]))
+
+typedef struct revmap_header_rule {
+    const char *name;
+    revmap_kind kind;
+} revmap_header_rule;
+
+struct revmap_header_rules {
+    apr_array_header_t *list; /* of revmap_header_rule */
+};
+
+/* Most names differ in their first byte. */
+static int same_name(const char *a, const char *b)
+{
+    if (revmap_lower((unsigned char)a[0])
+        != revmap_lower((unsigned char)b[0])) {
+        return 0;
+    }
+    return revmap_slice_equal_nocase(revmap_slice_of(a), revmap_slice_of(b));
+}
+
+/* Look among the first ones; returns how many these are if it is none. */
+static int find_known(const char *name, int count)
+{
+    int i = 0;
+
+    while (i < count && !same_name(known[i].name, name)) {
+        i++;
+    }
+    return i;
+}
+
+static void add_rule(revmap_map *map, const char *name, revmap_kind kind)
+{
+    revmap_header_rule *rule;
+
+    if (!map->headers) {
+        map->headers = apr_palloc(map->pool, sizeof(*map->headers));
+        map->headers->list =
+            apr_array_make(map->pool, 4, sizeof(revmap_header_rule));
+    }
+    rule = apr_array_push(map->headers->list);
+    rule->name = name;
+    rule->kind = kind;
+}
+
+static const char *add_preset(revmap_map *map, const char *word)
+{
+    int added = 0;
+    int i;
+
+    for (i = 0; i < COUNT(known); i++) {
+        if (known[i].preset && same_name(known[i].preset, word)) {
+            add_rule(map, known[i].name, known[i].kind);
+            added = 1;
+        }
+    }
+    return added ? NULL
+                 : apr_psprintf(map->pool,
+                                "unknown preset '%s': write " PRESETS, word);
+}
+
+/* token = 1*tchar  (RFC 9110 section 5.6.2) */
+static int is_token(const char *text)
+{
+    const char *c;
+
+    for (c = text; *c; c++) {
+        if (*c <= ' ' || *c >= 0x7F || strchr("\"(),/:;<=>?@[\\]{}", *c)) {
+            return 0;
+        }
+    }
+    return c != text;
+}
+
+static const char *check_name(apr_pool_t *pool, const char *name)
+{
+    int i;
+
+    if (!is_token(name)) {
+        return apr_psprintf(pool,
+                            "'%s' is not the name of a header: write it like "
+                            "'Location' or 'X-My-Url=url'",
+                            name);
+    }
+    for (i = 0; i < COUNT(never); i++) {
+        if (same_name(never[i], name)) {
+            return apr_psprintf(pool,
+                                "'%s' is never mapped: write 'Header unset "
+                                "%s' to keep it from the client",
+                                name, never[i]);
+        }
+    }
+    return NULL;
+}
+
+static const char *read_kind(apr_pool_t *pool, const char *word,
+                             revmap_kind *kind)
+{
+    int i;
+
+    for (i = 0; i < COUNT(kinds); i++) {
+        if (same_name(kinds[i].name, word)) {
+            *kind = kinds[i].kind;
+            return NULL;
+        }
+    }
+    return apr_psprintf(pool, "unknown kind '%s': write " KINDS, word);
+}
+
+/* A known header is read by its own grammar or not at all. */
+static const char *check_kind(apr_pool_t *pool, int i, const char *word,
+                              revmap_kind kind)
+{
+    if (i == COUNT(known) || known[i].kind == kind) {
+        return NULL;
+    }
+    return apr_psprintf(pool,
+                        "'%s' is no kind by which '%s' can be read: write "
+                        "'%s', whose kind is known, or '-%s'",
+                        word, known[i].name, known[i].name, known[i].name);
+}
+
+static const char *add_named(revmap_map *map, const char *word)
+{
+    const char *equals = strchr(word, '=');
+    const char *name =
+        equals ? apr_pstrmemdup(map->pool, word, (apr_size_t)(equals - word))
+               : apr_pstrdup(map->pool, word);
+    const char *error = check_name(map->pool, name);
+    int i = find_known(name, COUNT(known));
+    revmap_kind kind = REVMAP_KIND_NONE;
+
+    if (!error && equals) {
+        error = read_kind(map->pool, equals + 1, &kind);
+        if (!error) {
+            error = check_kind(map->pool, i, equals + 1, kind);
+        }
+    }
+    else if (!error && i == COUNT(known)) {
+        error = apr_psprintf(map->pool,
+                             "the kind of '%s' is not known: write '%s=url', "
+                             "a kind being " KINDS,
+                             name, name);
+    }
+    else if (!error) {
+        kind = known[i].kind;
+    }
+    if (!error) {
+        add_rule(map, name, kind);
+    }
+    return error;
+}
+
+const char *revmap_header_add(revmap_map *map, const char *word)
+{
+    const char *error;
+
+    if (*word == '@') {
+        return add_preset(map, word);
+    }
+    if (*word != '-') {
+        return add_named(map, word);
+    }
+    error = check_name(map->pool, word + 1);
+    if (!error) {
+        add_rule(map, apr_pstrdup(map->pool, word + 1), REVMAP_KIND_NONE);
+    }
+    return error;
+}
+
+/* The last word of a section about a header counts. */
+static const revmap_header_rule *find_rule(const revmap_header_rules *rules,
+                                           const char *name)
+{
+    int i = rules ? rules->list->nelts : 0;
+
+    while (i-- > 0) {
+        const revmap_header_rule *rule =
+            &APR_ARRAY_IDX(rules->list, i, revmap_header_rule);
+
+        if (same_name(rule->name, name)) {
+            return rule;
+        }
+    }
+    return NULL;
+}
+
+revmap_kind revmap_header_kind(const revmap_scope *scope, const char *name)
+{
+    int i;
+
+    while (scope) {
+        const revmap_header_rule *rule = find_rule(scope->map->headers, name);
+
+        if (rule) {
+            return rule->kind;
+        }
+        if (scope->map->fresh & REVMAP_FRESH_HEADERS) {
+            return REVMAP_KIND_NONE;
+        }
+        scope = scope->outer;
+    }
+    i = find_known(name, DEFAULTS);
+    return i < DEFAULTS ? known[i].kind : REVMAP_KIND_NONE;
+}
+
+revmap_use revmap_header_use(const char *name, int is_redirect)
+{
+    int i = find_known(name, COUNT(known));
+
+    if (i == COUNT(known)
+        || (known[i].use == REVMAP_USE_REDIRECT && !is_redirect)) {
+        return REVMAP_USE_REFERENCE;
+    }
+    return known[i].use;
+}
