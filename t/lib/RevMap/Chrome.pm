@@ -8,6 +8,8 @@ package RevMap::Chrome;
 #   $chrome->open('http://a.test:8529/app/');
 #   $chrome->fill(user => 'me', password => 'x');   # fields by their names
 #   $chrome->click('//input[@type="submit"]');  # and waits for the next page
+#   $chrome->press('//button');                 # where the page stays
+#   $chrome->wait_for('document.title === "x"');    # or false in the end
 #   $chrome->trail;             # ('GET /app/ 302 /app/login', ...)
 #   $chrome->cookies('a.test'); # ('sid; Path=/app; HttpOnly', ...)
 #   $chrome->stop;
@@ -146,14 +148,26 @@ sub fill {
 sub click {
     my ($self, $xpath) = @_;
     $self->script('window.isOld = true');
+    $self->press($xpath);
+    $self->wait_for('!window.isOld && document.readyState === "complete"')
+        or die "a click on $xpath leads nowhere\n";
+    return;
+}
+
+sub press {
+    my ($self, $xpath) = @_;
     $self->session('POST', $self->element($xpath) . '/click');
-    my $ready = 'return !window.isOld && document.readyState === "complete"';
+    return;
+}
+
+sub wait_for {
+    my ($self, $condition) = @_;
     for (1 .. 10 * PATIENCE) {
         # Between two pages there is none to run it in.
-        return if eval { $self->script($ready) };
+        return 1 if eval { $self->script("return $condition") };
         select undef, undef, undef, 0.1;
     }
-    die "a click on $xpath leads nowhere\n";
+    return 0;
 }
 
 sub element {

@@ -92,7 +92,8 @@ sub run_program {
 sub site {
     my ($port, @lines) = @_;
     return join "\n", "Listen 127.0.0.1:$port", "<VirtualHost *:$port>",
-        "ServerName http://localhost:$port", @lines, '</VirtualHost>', '';
+        "ServerName localhost:$port", 'ServerAlias 127.0.0.1', @lines,
+        '</VirtualHost>', '';
 }
 
 # A certificate of a name, made now and signed by itself, and its key.
