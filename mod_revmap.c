@@ -33,6 +33,7 @@
  * are read in revmap/httpd/directives.c.
  */
 
+#include "revmap/httpd/counters.h"
 #include "revmap/httpd/module.h"
 #include "revmap/httpd/report.h"
 #include "revmap/httpd/request.h"
@@ -199,11 +200,15 @@ const char *revmap_map_field(request_rec *r, revmap_facts *facts,
                              const char *value)
 {
     revmap_outcome outcome;
+    revmap_field field;
 
     revmap_know(r, facts);
     revmap_header_map(&facts->exchange, kind, name, value, r->pool, &outcome);
-    revmap_report_outcome(r, &facts->exchange, name, value, &outcome);
-    return outcome.value;
+    field.is_request = 0;
+    field.kind = kind;
+    field.name = name;
+    field.value = value;
+    return revmap_report_outcome(r, &facts->exchange, &field, &outcome);
 }
 
 apr_size_t revmap_response_field_size(request_rec *r)
@@ -299,6 +304,7 @@ static void map_response(request_rec *r, int is_error)
         return;
     }
     mark->is_done = 1;
+    revmap_count(r, REVMAP_RESPONSES);
     facts.is_gathered = 0;
     find_copied(r, mark);
     if (!is_error) {
@@ -400,6 +406,15 @@ static int before_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
     return OK;
 }
 
+static int open_counters(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                         server_rec *server)
+{
+    if (!revmap_is_rehearsal()) {
+        revmap_open_counters(server->process->pool, server);
+    }
+    return OK;
+}
+
 static void test_config(apr_pool_t *pool, server_rec *server)
 {
     if (ap_exists_config_define("DUMP_REVMAP")) {
@@ -419,6 +434,7 @@ static void register_hooks(apr_pool_t *pool)
                                   (ap_filter_type)(AP_FTYPE_RESOURCE - 1));
     ap_hook_pre_config(before_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(revmap_check_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(open_counters, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_test_config(test_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_create_request(create_request, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_filter(insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
@@ -426,6 +442,7 @@ static void register_hooks(apr_pool_t *pool)
                                 APR_HOOK_REALLY_FIRST);
     ap_hook_log_transaction(before_log, NULL, NULL, APR_HOOK_REALLY_FIRST);
     revmap_register_interim();
+    revmap_register_status();
 }
 
 AP_DECLARE_MODULE(revmap) = {

@@ -72,7 +72,7 @@ refused([
     ['RevMapRewrite http://b\.test/', qr{RevMapRewrite takes two arguments}],
 
     # the others
-    ['RevMapEngine Maybe', qr{'Maybe' is unknown: write On or Off}],
+    ['RevMapEngine Maybe', qr{'Maybe' is unknown: write On, DryRun or Off}],
     ['RevMapOrigin maybe', qr{'maybe' is unknown: write auto, server or}],
     ['RevMapOrigin https://www.test/app',
         qr{'https://www\.test/app' is no origin}],

@@ -18,6 +18,7 @@
  * mod_proxy, in balancer.c; what a configuration cannot tell is taken from
  * each request, in scope.c. */
 
+#include "revmap/httpd/counters.h"
 #include "revmap/httpd/directive.h"
 #include "revmap/httpd/lines.h"
 
@@ -231,14 +232,16 @@ static void read_pass(const reader *in, const ap_directive_t *directive)
     revmap_pass *pass = apr_pcalloc(in->pconf, sizeof(*pass));
     int is_interpolated;
 
-    pass->place.file = directive->filename;
-    pass->place.line = (unsigned int)directive->line_num;
+    pass->place = revmap_counted_place(directive);
     pass->directive = directive->directive;
     pass->is_pattern =
         in->is_pattern
         || revmap_is_word(directive->directive, "ProxyPassMatch");
     is_interpolated = read_words(in, directive->args, pass);
     pass->why_not = derive_pass(in, pass, is_interpolated);
+    if (pass->why_not) {
+        revmap_uncount_place(&pass->place);
+    }
     warn_of_slashes(in, pass);
     if (!in->location && !pass->is_pattern && !find_shadow(in, pass->fake)) {
         revmap_index_add(config->prefixes, pass);

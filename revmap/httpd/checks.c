@@ -13,6 +13,7 @@
 
 /* What can only be checked when all of the configuration is known. */
 
+#include "revmap/httpd/counters.h"
 #include "revmap/httpd/expect.h"
 #include "revmap/httpd/lines.h"
 
@@ -46,6 +47,7 @@ static int is_automatic;
 
 void revmap_begin_config(apr_pool_t *pconf)
 {
+    revmap_forget_lines(pconf);
     expectations = apr_array_make(pconf, 0, sizeof(expectation));
     is_automatic = 0;
     revmap_begin_expect(pconf);
@@ -87,8 +89,7 @@ const char *revmap_expect_balancer(const cmd_parms *cmd, revmap_map *map,
     expected->what = EXPECT_BALANCER;
     expected->map = map;
     expected->afresh = map->afresh;
-    late->place.file = cmd->directive->filename;
-    late->place.line = (unsigned int)cmd->directive->line_num;
+    late->place = revmap_counted_place(cmd->directive);
     late->public_side = *public_side;
     late->balancer = revmap_split_balancer(cmd->pool, backend, &path);
     late->backend_text = path;

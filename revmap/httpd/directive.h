@@ -55,7 +55,8 @@ const char *revmap_section_title(apr_pool_t *pool, const ap_directive_t *line,
 /** @return the map of the section in which the directive stands */
 revmap_map *revmap_map_of(cmd_parms *cmd, revmap_dir_config *config);
 
-/** @return file and line of the directive */
+/** @return where the directive stands; from now on it is counted how often the
+ *          line decides */
 revmap_place revmap_place_of(const cmd_parms *cmd);
 
 /** @return @a error with the name of the directive in front; NULL for NULL */

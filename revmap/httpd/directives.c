@@ -23,7 +23,7 @@
 
 #include "revmap/cookie.h"
 
-/* RevMapEngine On|Off */
+/* RevMapEngine On|DryRun|Off */
 static const char *set_engine(cmd_parms *cmd, void *dir_config,
                               const char *word)
 {
@@ -37,12 +37,16 @@ static const char *set_engine(cmd_parms *cmd, void *dir_config,
         config->engine = REVMAP_ENGINE_ON;
         revmap_expect_work(cmd);
     }
+    else if (revmap_is_word(word, "DryRun")) {
+        config->engine = REVMAP_ENGINE_DRY_RUN;
+        revmap_expect_work(cmd);
+    }
     else if (revmap_is_word(word, "Off")) {
         config->engine = REVMAP_ENGINE_OFF;
     }
     else {
-        error =
-            apr_psprintf(cmd->pool, "'%s' is unknown: write On or Off", word);
+        error = apr_psprintf(cmd->pool,
+                             "'%s' is unknown: write On, DryRun or Off", word);
     }
     return revmap_complain(cmd, error);
 }
@@ -200,7 +204,7 @@ const command_rec revmap_directives[] = {
     AP_INIT_TAKE1("RevMapAuto", set_auto, NULL, WHERE,
         "On, ProxyPass or Off"),
     AP_INIT_TAKE1("RevMapEngine", set_engine, NULL, WHERE,
-        "On or Off"),
+        "On, DryRun or Off"),
     AP_INIT_TAKE1("RevMapOrigin", set_origin, NULL, WHERE,
         "auto, server, or an origin like https://www.example.com"),
     AP_INIT_ITERATE("RevMapHeader", set_header, NULL, WHERE,

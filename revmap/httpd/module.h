@@ -33,6 +33,7 @@ extern module AP_MODULE_DECLARE_DATA revmap_module;
 typedef enum revmap_engine {
     REVMAP_ENGINE_UNSET = 0,
     REVMAP_ENGINE_OFF,
+    REVMAP_ENGINE_DRY_RUN, /**< everything but the change */
     REVMAP_ENGINE_ON
 } revmap_engine;
 

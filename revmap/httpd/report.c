@@ -11,32 +11,218 @@
  * limitations under the License.
  */
 
-/* What the log is told: at trace1 what was changed, at trace3 what was left
- * as it is, and why. */
+/* What is told of each field: the log at trace1 what was changed, at trace3
+ * what was left as it is, and why; access logs the same in notes.  Warnings
+ * have a number and the line to write. */
 
 #include "revmap/httpd/report.h"
+#include "revmap/httpd/counters.h"
+#include "revmap/httpd/module.h"
 
-#include "http_config.h"
+#include "apr_strings.h"
 #include "http_log.h"
 
 APLOG_USE_MODULE(revmap);
 
-void revmap_report_outcome(request_rec *r, const revmap_exchange *exchange,
-                           const char *name, const char *value,
-                           const revmap_outcome *outcome)
+static int is_dry_run(const request_rec *r)
 {
-    static const revmap_place nowhere = {"none", 0};
+    const revmap_dir_config *config =
+        ap_get_module_config(r->per_dir_config, &revmap_module);
+
+    return config->engine == REVMAP_ENGINE_DRY_RUN;
+}
+
+/* The log and the counters tell the two directions apart. */
+static const char *title_of(request_rec *r, const revmap_field *field)
+{
+    return field->is_request
+               ? apr_pstrcat(r->pool, "request:", field->name, NULL)
+               : field->name;
+}
+
+/* ---- the log ------------------------------------------------------------ */
+
+static void log_outcome(request_rec *r, const revmap_field *field,
+                        const revmap_outcome *outcome)
+{
+    static const revmap_place nowhere = {"none", 0, 0};
     const revmap_place *place = outcome->place ? outcome->place : &nowhere;
 
     if (outcome->value) {
         ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r,
-                      "%s: '%s' -> '%s' (%s:%u)", name, value, outcome->value,
-                      place->file, place->line);
+                      "%s: '%s' %s '%s' (%s:%u)", title_of(r, field),
+                      field->value, is_dry_run(r) ? "would be" : "->",
+                      outcome->value, place->file, place->line);
     }
     else {
         ap_log_rerror(APLOG_MARK, APLOG_TRACE3, 0, r,
-                      "%s: '%s' stays: %s (%s:%u)", name, value,
-                      revmap_reason_words(outcome->reason), place->file,
-                      place->line);
+                      "%s: '%s' stays: %s (%s:%u)", title_of(r, field),
+                      field->value, revmap_reason_words(outcome->reason),
+                      place->file, place->line);
     }
+}
+
+/* ---- notes -------------------------------------------------------------- */
+
+/* Add a word to a list, unless it is there. */
+static void add_note(request_rec *r, const char *note, const char *word)
+{
+    const char *words = apr_table_get(r->notes, note);
+
+    if (!words) {
+        apr_table_setn(r->notes, note, word);
+    }
+    else if (!ap_find_token(r->pool, words, word)) {
+        apr_table_setn(r->notes, note,
+                       apr_pstrcat(r->pool, words, ",", word, NULL));
+    }
+}
+
+static int is_location(const revmap_field *field)
+{
+    return !field->is_request && ap_cstr_casecmp(field->name, "Location") == 0;
+}
+
+static void note_rewritten(request_rec *r, const revmap_field *field,
+                           const revmap_outcome *outcome)
+{
+    add_note(r, "revmap", title_of(r, field));
+    if (outcome->place) {
+        add_note(r, "revmap-rule", revmap_place_text(r->pool, outcome->place));
+    }
+    if (is_location(field)) {
+        apr_table_setn(r->notes, "revmap-location", field->value);
+    }
+}
+
+/* Is it what somebody may wonder about? */
+static int is_odd(const revmap_field *field, const revmap_outcome *outcome)
+{
+    switch (outcome->reason) {
+    case REVMAP_NOTHING:
+    case REVMAP_SAME:
+    case REVMAP_ALREADY_PUBLIC:
+    case REVMAP_SAME_DOCUMENT:
+    case REVMAP_READS_RIGHT:
+        return 0;
+    default:
+        return is_location(field) || outcome->leak.len;
+    }
+}
+
+static void note_left(request_rec *r, const revmap_field *field,
+                      const revmap_outcome *outcome)
+{
+    if (is_odd(field, outcome)) {
+        add_note(r, "revmap-left",
+                 apr_pstrcat(r->pool, field->name, "=",
+                             revmap_reason_name(outcome->reason), NULL));
+    }
+}
+
+/* ---- warnings ----------------------------------------------------------- */
+
+/* What may be shown to others: queries and fragments hold secrets. */
+static const char *without_query(apr_pool_t *pool, const char *url,
+                                 apr_size_t len)
+{
+    char *text = apr_pstrmemdup(pool, url, len);
+
+    text[strcspn(text, "?#")] = '\0';
+    return text;
+}
+
+/* The backend side of a rule that would cover a URL: its origin and the first
+ * segment of its path. */
+static const char *side_for(apr_pool_t *pool, const char *url)
+{
+    const char *path = strstr(url, "//");
+    apr_size_t len;
+
+    path = path ? path + 2 : url;
+    path += strcspn(path, "/");
+    len = *path ? strcspn(path + 1, "/") : 0;
+    return apr_pstrcat(pool,
+                       apr_pstrmemdup(pool, url, (apr_size_t)(path - url)), "/",
+                       *path ? apr_pstrmemdup(pool, path + 1, len) : "",
+                       len && path[1 + len] ? "/" : "", NULL);
+}
+
+static const char *backend_text(request_rec *r, const revmap_exchange *exchange)
+{
+    return exchange->backend ? revmap_origin_text(r->pool, exchange->backend)
+                             : "";
+}
+
+static void report_leak(request_rec *r, const revmap_exchange *exchange,
+                        const revmap_field *field, revmap_slice leak)
+{
+    const char *url = without_query(r->pool, leak.ptr, leak.len);
+    const char *side = side_for(r->pool, url);
+
+    revmap_count_last(r, REVMAP_LEAKS,
+                      apr_pstrcat(r->pool, field->name, ": ", url, NULL));
+    revmap_warn_hourly(r, "RM0102", NULL, backend_text(r, exchange),
+                       "%s names a backend, and no rule covers it, so the "
+                       "client gets it as it is: '%s'; write 'RevMap /public/ "
+                       "%s' with the path that leads there, or 'RevMap ! %s' "
+                       "if it is for the client",
+                       field->name, url, side, side);
+}
+
+static void report_loop(request_rec *r, const revmap_field *field,
+                        const revmap_outcome *outcome)
+{
+    const char *url =
+        without_query(r->pool, field->value, strlen(field->value));
+
+    revmap_count_last(r, REVMAP_LOOPS,
+                      apr_pstrcat(r->pool, field->name, ": ", url, NULL));
+    revmap_warn_hourly(r, "RM0103", outcome->place, "",
+                       "the backend redirects to '%s', which by %s is the URL "
+                       "that the client has just requested; it stays, or the "
+                       "client would go round in circles.  Usually the "
+                       "backend insists on https and does not know that the "
+                       "client has it: write 'RequestHeader set "
+                       "X-Forwarded-Proto expr=%%{REQUEST_SCHEME}', or https "
+                       "if TLS ends before this server",
+                       url, revmap_place_text(r->pool, outcome->place));
+}
+
+/* ---- all together ------------------------------------------------------- */
+
+static int was_in_charge(const revmap_outcome *outcome)
+{
+    return outcome->place
+           && (outcome->reason == REVMAP_MAPPED
+               || outcome->reason == REVMAP_SAME
+               || outcome->reason == REVMAP_EXCLUDED);
+}
+
+const char *revmap_report_outcome(request_rec *r,
+                                  const revmap_exchange *exchange,
+                                  const revmap_field *field,
+                                  const revmap_outcome *outcome)
+{
+    int is_dry = is_dry_run(r);
+
+    log_outcome(r, field, outcome);
+    if (was_in_charge(outcome)) {
+        revmap_count_hit(r, outcome->place);
+    }
+    if (outcome->value) {
+        revmap_count_rewritten(r, title_of(r, field), is_dry);
+        note_rewritten(r, field, outcome);
+    }
+    else {
+        revmap_count_left(r, outcome->reason);
+        note_left(r, field, outcome);
+    }
+    if (outcome->leak.len) {
+        report_leak(r, exchange, field, outcome->leak);
+    }
+    if (outcome->reason == REVMAP_LOOP) {
+        report_loop(r, field, outcome);
+    }
+    return is_dry ? NULL : outcome->value;
 }

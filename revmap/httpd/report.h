@@ -13,7 +13,8 @@
 
 /**
  * @file report.h
- * @brief What is said of the things that were done
+ * @brief What is said of the things that were done: in the log, in notes for
+ *        access logs, and by counters
  */
 
 #ifndef REVMAP_HTTPD_REPORT_H
@@ -23,16 +24,44 @@
 
 #include "revmap/header.h"
 
+/** One field that was looked at. */
+typedef struct revmap_field {
+    int is_request; /**< of the client, to the backend */
+    revmap_kind kind;
+    const char *name;
+    const char *value; /**< as it came */
+} revmap_field;
+
 /**
- * Say what became of one field of a response.
+ * Say what becomes of one field.
  * @param r the client's request
  * @param exchange by which the field was looked at
- * @param name of the header
- * @param value as the backend sent it
  * @param outcome what was decided
+ * @return the new value, or NULL if the field stays, be it by DryRun
  */
-void revmap_report_outcome(request_rec *r, const revmap_exchange *exchange,
-                           const char *name, const char *value,
-                           const revmap_outcome *outcome);
+const char *revmap_report_outcome(request_rec *r,
+                                  const revmap_exchange *exchange,
+                                  const revmap_field *field,
+                                  const revmap_outcome *outcome);
+
+/**
+ * Log a warning, at most once an hour for what it is about, over all children.
+ * In between it is logged at info.  After a reload it is due again.
+ * @param number of the message, "RM0102"; it is logged in front of it
+ * @param place the line of the configuration that it is about, or NULL
+ * @param key what else makes it another warning than one with the same number
+ *        and place; it must not be what a client can choose freely
+ * @param format as for apr_psprintf(); control bytes are escaped by httpd
+ */
+void revmap_warn_hourly(request_rec *r, const char *number,
+                        const revmap_place *place, const char *key,
+                        const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/** All warnings are due again. */
+void revmap_forget_warnings(void);
+
+/** Register what mod_status shows. */
+void revmap_register_status(void);
 
 #endif /* REVMAP_HTTPD_REPORT_H */

@@ -179,14 +179,18 @@ static const char *map_field(request_rec *r, const char *name,
 {
     passage *p = data;
     revmap_outcome outcome;
+    revmap_field field;
 
     if (!p->facts.is_gathered) {
         revmap_know(r, &p->facts);
         revmap_gather_forward(r, &p->facts, &p->forward);
     }
     revmap_forward_header_map(&p->forward, p->kind, value, r->pool, &outcome);
-    revmap_report_outcome(r, &p->facts.exchange, name, value, &outcome);
-    return outcome.value;
+    field.is_request = 1;
+    field.kind = REVMAP_KIND_URL;
+    field.name = name;
+    field.value = value;
+    return revmap_report_outcome(r, &p->facts.exchange, &field, &outcome);
 }
 
 /* mod_proxy's scheme_handler hook: a balancer has chosen its member. */

@@ -15,8 +15,8 @@
  * those that can only be made when the request is there. */
 
 #include "revmap/httpd/module.h"
+#include "revmap/httpd/report.h"
 
-#include "apr_atomic.h"
 #include "apr_strings.h"
 #include "http_log.h"
 
@@ -173,25 +173,12 @@ static int is_inverted(const revmap_exchange *exchange, revmap_slice path)
     return revmap_path_equal(rest, path) || (rest.len + path.len == 1);
 }
 
-/* A warning now and then is enough; the others are for who asks for them. */
-static int log_level_of_underived(void)
-{
-    static volatile apr_uint32_t last;
-    apr_uint32_t now = (apr_uint32_t)apr_time_sec(apr_time_now());
-    apr_uint32_t before = apr_atomic_read32(&last);
-
-    return now - before >= 3600
-                   && apr_atomic_cas32(&last, now, before) == before
-               ? APLOG_WARNING
-               : APLOG_INFO;
-}
-
 static const revmap_map *derive_from_request(request_rec *r,
                                              const revmap_exchange *exchange,
                                              revmap_mounts *mounts,
                                              revmap_slice path)
 {
-    static const revmap_place place = {"the request", 0};
+    static const revmap_place place = {"the request", 0, 0};
     const revmap_rule *twice;
     revmap_side public_side;
     revmap_side side;
@@ -207,15 +194,13 @@ static const revmap_map *derive_from_request(request_rec *r,
     why_not = revmap_derive_from_request(path, exchange->backend_path,
                                          &public_side.path.len, &side.path.len);
     if (why_not) {
-        int level = APLOG_R_IS_LEVEL(r, APLOG_WARNING)
-                        ? log_level_of_underived()
-                        : APLOG_INFO;
+        const char *backend = revmap_origin_text(r->pool, exchange->backend);
 
-        ap_log_rerror(APLOG_MARK, level, 0, r,
-                      "RM0101: no rule can be derived from this request (%s): "
-                      "write 'RevMap /public/ %s/backend/' with the two paths "
-                      "that belong together",
-                      why_not, revmap_origin_text(r->pool, exchange->backend));
+        revmap_warn_hourly(r, "RM0101", NULL, backend,
+                           "no rule can be derived from this request (%s): "
+                           "write 'RevMap /public/ %s/backend/' with the two "
+                           "paths that belong together",
+                           why_not, backend);
         return NULL;
     }
     map = revmap_map_create(r->pool, mounts);

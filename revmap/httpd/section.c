@@ -13,6 +13,7 @@
 
 /* Where a directive stands, and how it answers. */
 
+#include "revmap/httpd/counters.h"
 #include "revmap/httpd/directive.h"
 
 #include "apr_fnmatch.h"
@@ -137,11 +138,7 @@ revmap_map *revmap_map_of(cmd_parms *cmd, revmap_dir_config *config)
 
 revmap_place revmap_place_of(const cmd_parms *cmd)
 {
-    revmap_place place;
-
-    place.file = cmd->directive->filename;
-    place.line = (unsigned int)cmd->directive->line_num;
-    return place;
+    return revmap_counted_place(cmd->directive);
 }
 
 /* What is wrong, with the name of the directive in front. */

@@ -1,0 +1,291 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/* Counting, and reading what was counted. */
+
+#include "revmap/httpd/counters.h"
+#include "revmap/httpd/report.h"
+#include "revmap/httpd/shared.h"
+
+#include "apr_strings.h"
+#include "http_log.h"
+
+APLOG_USE_MODULE(revmap);
+
+/* ---- lines -------------------------------------------------------------- */
+
+static apr_array_header_t *lines; /* of revmap_counted_line */
+
+void revmap_forget_lines(apr_pool_t *pconf)
+{
+    lines = apr_array_make(pconf, 0, sizeof(revmap_counted_line));
+}
+
+const apr_array_header_t *revmap_counted_lines(void)
+{
+    return lines;
+}
+
+static const revmap_counted_line *line_of(const revmap_place *place)
+{
+    return place->number
+               ? &APR_ARRAY_IDX(lines, place->number - 1, revmap_counted_line)
+               : NULL;
+}
+
+revmap_place revmap_counted_place(const ap_directive_t *directive)
+{
+    revmap_counted_line *line;
+    revmap_place place;
+
+    place.file = directive->filename;
+    place.line = (unsigned int)directive->line_num;
+    place.number = 0;
+    if (lines->nelts) {
+        line = &APR_ARRAY_IDX(lines, lines->nelts - 1, revmap_counted_line);
+        if (line->directive == directive) {
+            place.number = (unsigned int)lines->nelts;
+            return place;
+        }
+    }
+    if (lines->nelts < REVMAP_LINES) {
+        line = apr_array_push(lines);
+        line->directive = directive;
+        line->counter = 0;
+        line->where =
+            apr_psprintf(lines->pool, "%s:%u", place.file, place.line);
+        place.number = (unsigned int)lines->nelts;
+    }
+    return place;
+}
+
+void revmap_uncount_place(revmap_place *place)
+{
+    if (place->number && place->number == (unsigned int)lines->nelts) {
+        apr_array_pop(lines);
+    }
+    place->number = 0;
+}
+
+const char *revmap_place_text(apr_pool_t *pool, const revmap_place *place)
+{
+    const revmap_counted_line *line = line_of(place);
+
+    if (line) {
+        return line->where;
+    }
+    return place->line ? apr_psprintf(pool, "%s:%u", place->file, place->line)
+                       : place->file;
+}
+
+/* ---- whose is which counter --------------------------------------------- */
+
+/* Who keeps a line and moves it down in its file wants to keep its number. */
+static apr_uint64_t key_of(const ap_directive_t *directive)
+{
+    apr_uint64_t key = REVMAP_HASH_SEED;
+    const char *texts[4];
+    int i;
+
+    texts[0] = directive->filename;
+    texts[1] = directive->parent ? directive->parent->args : "";
+    texts[2] = directive->directive;
+    texts[3] = directive->args;
+    for (i = 0; i < 4; i++) {
+        key = revmap_hash(key, texts[i], strlen(texts[i]) + 1);
+    }
+    return key | 1;
+}
+
+/* The counter with this key, or a free one, or 0.  Children of the last
+ * configuration may still count in what that one had. */
+static unsigned int find_counter(apr_uint64_t key)
+{
+    apr_uint32_t now = revmap_memory->generation;
+    unsigned int oldest = 0;
+    unsigned int i;
+
+    for (i = 1; i <= REVMAP_LINES; i++) {
+        const revmap_owner *owner = &revmap_memory->owners[i];
+
+        if (owner->key == key) {
+            return i;
+        }
+        if ((!owner->key || now - owner->generation > 1)
+            && (!oldest
+                || owner->generation
+                       < revmap_memory->owners[oldest].generation)) {
+            oldest = i;
+        }
+    }
+    return oldest;
+}
+
+static unsigned int claim_counter(apr_uint64_t key)
+{
+    unsigned int found = find_counter(key);
+    revmap_owner *owner = &revmap_memory->owners[found];
+    int i;
+
+    /* The same line in the same section, again: of another virtual host. */
+    while (found && owner->generation == revmap_memory->generation) {
+        key += 2;
+        found = find_counter(key);
+        owner = &revmap_memory->owners[found];
+    }
+    if (found && owner->key != key) {
+        owner->key = key;
+        for (i = 0; i < REVMAP_SHARDS; i++) {
+            revmap_cell_clear(&revmap_memory->shards[i].lines[found]);
+        }
+    }
+    owner->generation = revmap_memory->generation;
+    return found;
+}
+
+void revmap_open_counters(apr_pool_t *process, server_rec *server)
+{
+    apr_status_t status = revmap_shared_open(process);
+    int i;
+
+    if (status != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, status, server,
+                     "RM0105: no shared memory: each child counts for itself");
+    }
+    revmap_forget_warnings();
+    for (i = 0; i < lines->nelts; i++) {
+        revmap_counted_line *line =
+            &APR_ARRAY_IDX(lines, i, revmap_counted_line);
+
+        line->counter = claim_counter(key_of(line->directive));
+    }
+}
+
+/* ---- counting ----------------------------------------------------------- */
+
+/* The connections of one thread have one number, or few, in all MPMs. */
+static revmap_shard *shard_of(const request_rec *r)
+{
+    return &revmap_memory
+                ->shards[(unsigned long)r->connection->id % REVMAP_SHARDS];
+}
+
+static apr_uint32_t now_of(const request_rec *r)
+{
+    return (apr_uint32_t)apr_time_sec(r->request_time);
+}
+
+void revmap_count(const request_rec *r, revmap_event event)
+{
+    revmap_cell_add(&shard_of(r)->events[event]);
+}
+
+void revmap_count_last(const request_rec *r, revmap_event event,
+                       const char *value)
+{
+    revmap_count(r, event);
+    revmap_text_set(&revmap_memory->last[event], now_of(r), value);
+}
+
+void revmap_count_left(const request_rec *r, revmap_reason reason)
+{
+    revmap_cell_add(&shard_of(r)->left[reason]);
+}
+
+static apr_uint64_t hash_without_case(const char *name)
+{
+    apr_uint64_t hash = REVMAP_HASH_SEED;
+
+    for (; *name; name++) {
+        char c = (char)revmap_lower((unsigned char)*name);
+
+        hash = revmap_hash(hash, &c, 1);
+    }
+    return hash;
+}
+
+void revmap_count_rewritten(const request_rec *r, const char *header,
+                            int is_dry_run)
+{
+    unsigned int i = revmap_name_number(revmap_memory->headers, REVMAP_HEADERS,
+                                        hash_without_case(header), header);
+
+    revmap_cell_add(is_dry_run ? &shard_of(r)->dry[i]
+                               : &shard_of(r)->rewritten[i]);
+}
+
+void revmap_count_hit(const request_rec *r, const revmap_place *place)
+{
+    const revmap_counted_line *line = line_of(place);
+
+    revmap_cell_add(&shard_of(r)->lines[line ? line->counter : 0]);
+}
+
+/* ---- reading ------------------------------------------------------------ */
+
+/* The counters of all shards lie at the same place in each. */
+static apr_uint64_t sum(const revmap_cell *cell)
+{
+    const char *first = (const char *)cell;
+    apr_uint64_t total = 0;
+    int i;
+
+    for (i = 0; i < REVMAP_SHARDS; i++) {
+        total += revmap_cell_read(
+            (revmap_cell *)(first + (apr_size_t)i * sizeof(revmap_shard)));
+    }
+    return total;
+}
+
+apr_uint64_t revmap_counted(revmap_event event)
+{
+    return sum(&revmap_memory->shards[0].events[event]);
+}
+
+const char *revmap_counted_last(const request_rec *r, revmap_event event,
+                                apr_uint32_t *age)
+{
+    apr_uint32_t then = 0;
+    const char *value =
+        revmap_text_get(r->pool, &revmap_memory->last[event], &then);
+
+    *age = now_of(r) > then ? now_of(r) - then : 0;
+    return value;
+}
+
+apr_uint64_t revmap_counted_left(revmap_reason reason)
+{
+    return sum(&revmap_memory->shards[0].left[reason]);
+}
+
+apr_uint64_t revmap_counted_header(apr_pool_t *pool, unsigned int i,
+                                   const char **name, apr_uint64_t *dry)
+{
+    *name = i < REVMAP_HEADERS
+                ? revmap_name_text(pool, &revmap_memory->headers[i])
+                : "other";
+    *dry = sum(&revmap_memory->shards[0].dry[i]);
+    return sum(&revmap_memory->shards[0].rewritten[i]);
+}
+
+apr_uint64_t revmap_hits_of(unsigned int counter)
+{
+    return sum(&revmap_memory->shards[0].lines[counter]);
+}
+
+apr_uint64_t revmap_hits(const revmap_place *place)
+{
+    const revmap_counted_line *line = line_of(place);
+
+    return revmap_hits_of(line ? line->counter : 0);
+}
