@@ -12,6 +12,14 @@
 #                   (SERVE=1 keeps it running)
 #   make install    copy the module to httpd's module directory
 #   make check      formatting, warnings as errors, source guards
+#   make dist       a source archive, in build/
+#   make deb        Debian packages, in build/deb/
+#   make rpm        a source RPM, in build/rpm/SRPMS/, and where httpd-devel
+#                   is installed the RPM as well
+#   make test-fresh the README's commands in a clean Debian (as root, a folder)
+#   make test-deb   the packages in a clean Debian with its apache2 (likewise)
+#   make compile_commands.json
+#                   for editors and language servers
 #   make packages   install the Debian or Ubuntu packages that are missing
 #   make clean      remove what was built or generated
 #
@@ -31,6 +39,9 @@ FUZZ    := $(sort $(wildcard t/fuzz/fuzz_*.c))
 # What the targets share; with these mains they are programs.
 FUZZ_HELP := $(filter-out $(FUZZ) t/fuzz/standalone.c t/fuzz/differential.c,\
              $(sort $(wildcard t/fuzz/*.c)))
+
+VERSION := $(shell sed -n 's/.*VERSION "\(.*\)"/\1/p' mod_revmap.h)
+ARCHIVE  = build/mod_revmap-$(VERSION).tar.gz
 
 # Objects of different flavours stay apart, so that changing SANITIZE never
 # links the two into one module. `make check` sets its own BUILD and OUT.
@@ -200,6 +211,45 @@ install: all
 	@install -d $(DESTDIR)$(call q,LIBEXECDIR)
 	install -m 644 $(MODULE_SO) $(DESTDIR)$(call q,LIBEXECDIR)/mod_revmap.so
 
+dist: $(ARCHIVE)
+
+# What git knows, as it is in the tree.
+$(ARCHIVE): FORCE
+	@mkdir -p $(@D)
+	@git ls-files -z | tar -c -z -f $@.new --null -T - --owner=0 --group=0 \
+	    --transform 's,^,mod_revmap-$(VERSION)/,'
+	@mv $@.new $@
+	@echo "wrote $@"
+
+deb: $(ARCHIVE)
+	@t/packages build deb
+	@rm -rf build/deb
+	@mkdir -p build/deb
+	@tar -x -z -f $(ARCHIVE) -C build/deb
+	@tar -c -z -C build/deb --exclude=debian mod_revmap-$(VERSION) \
+	    -f build/deb/libapache2-mod-revmap_$(VERSION).orig.tar.gz
+	@cd build/deb/mod_revmap-$(VERSION) && \
+	    dpkg-buildpackage -us -uc >../log 2>&1 || { cat ../log; exit 1; }
+	@cd build/deb && lintian --allow-root --info \
+	    --fail-on error,warning,info *.changes
+	@ls build/deb/*.deb
+
+rpm: $(ARCHIVE)
+	@rpmbuild $(if $(wildcard /usr/lib/rpm/macros.d/macros.httpd),-ta,\
+	    -ts --nodeps) --define '_topdir $(CURDIR)/build/rpm' $(ARCHIVE)
+
+test-fresh: $(ARCHIVE)
+	@t/fresh readme $(ARCHIVE)
+
+test-deb: deb
+	@t/fresh deb $(ARCHIVE) build/deb/libapache2-mod-revmap_*.deb
+
+compile_commands.json: FORCE
+	@t/packages build bear
+	@rm -rf build/bear
+	@bear --output $@ -- $(MAKE) --no-print-directory BUILD=build/bear \
+	    OUT=build/bear/
+
 check:
 	@t/packages build test check
 	@$(MAKE) --no-print-directory run-check
@@ -214,7 +264,7 @@ run-check:
 	@status=0; \
 	t/check exports build/check-gcc/.libs/mod_revmap.so || status=1; \
 	t/check purity $(ENGINE:%.c=build/check-gcc/%.lo) || status=1; \
-	for guard in format sources directives merge; do \
+	for guard in format sources directives merge version; do \
 	    t/check $$guard || status=1; \
 	done; \
 	exit $$status
@@ -227,8 +277,8 @@ clean:
 	@rm -f t/conf/httpd.conf t/conf/extra.conf t/conf/modules.conf \
 	    t/conf/apache_test_config.pm t/conf/mime.types t/TEST t/SMOKE
 
-.PHONY: all tools packages unit fuzz run-fuzz test test-mpm test-real \
-    run-tests bench run-bench demo install \
+.PHONY: all dist deb rpm test-fresh test-deb tools packages unit fuzz run-fuzz \
+    test test-mpm test-real run-tests bench run-bench demo install \
     check run-check strict clean FORCE
 # An interrupted or failed command must not leave a target that looks new.
 .DELETE_ON_ERROR:
