@@ -169,7 +169,7 @@ static int is_public_path(revmap_cookie *cookie, revmap_slice path,
     const revmap_rule *other;
 
     if (rule->nested
-        && revmap_path_covers(rule->public_path, path, REVMAP_READ_BYTES,
+        && revmap_path_covers(revmap_public_path(rule), path, REVMAP_READ_BYTES,
                               NULL)) {
         revmap_edits_note(&cookie->edits, REVMAP_ALREADY_PUBLIC, &rule->place);
         return 1;
@@ -215,9 +215,9 @@ static int map_path_by_rule(revmap_cookie *cookie, revmap_slice path,
         return 0;
     }
     made->place = &rule->place;
-    made->prefix = rule->public_path;
+    made->prefix = revmap_public_path(rule);
     made->rest = revmap_slice_from(path, match.matched);
-    if (!rule->backend_path.len && made->rest.len == 1) {
+    if (!revmap_backend_path(rule).len && made->rest.len == 1) {
         made->rest.len = 0;
     }
     cut_to_ancestor(cookie, path, made);

@@ -280,7 +280,7 @@ static int find_target(revmap_evaluation *e, revmap_target *target)
         leave_outside(e);
         return 0;
     }
-    aim(e, match.rule, match.rule->public_path,
+    aim(e, match.rule, revmap_public_path(match.rule),
         revmap_slice_from(e->path, match.matched), target);
     return 1;
 }

@@ -109,7 +109,9 @@ static const revmap_rule *find_covering(const revmap_exchange *exchange)
     revmap_mount_walk_init(&walk, exchange, exchange->public_path);
     while ((rule = revmap_mount_walk_next(&walk)) != NULL) {
         if (is_naming(exchange, rule)
-            && (!longest || rule->public_key.len > longest->public_key.len)) {
+            && (!longest
+                || revmap_public_key(rule).len
+                       > revmap_public_key(longest).len)) {
             longest = rule;
         }
     }
@@ -143,7 +145,8 @@ static const revmap_origin *next_covering(revmap_names *names)
     const revmap_rule *rule;
 
     while ((rule = revmap_mount_walk_next(&names->walk)) != NULL) {
-        if (rule->public_key.len == exchange->covering->public_key.len
+        if (revmap_public_key(rule).len
+                == revmap_public_key(exchange->covering).len
             && is_naming(exchange, rule)) {
             names->named = &rule->backend->origin;
             return names->named;

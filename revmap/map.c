@@ -33,7 +33,7 @@ static revmap_key key_of_rule(const void *entry)
 {
     const revmap_rule *rule = entry;
 
-    return make_key(origin_of(rule->backend), rule->backend_path);
+    return make_key(origin_of(rule->backend), revmap_backend_path(rule));
 }
 
 static revmap_key key_of_mount(const void *entry)
@@ -41,7 +41,7 @@ static revmap_key key_of_mount(const void *entry)
     const revmap_rule *rule = entry;
 
     return make_key(rule->public_site ? &rule->public_site->host->origin : NULL,
-                    rule->public_key);
+                    revmap_public_key(rule));
 }
 
 static revmap_key key_of_site(const void *entry)
@@ -69,7 +69,8 @@ revmap_mounts *revmap_mounts_create(apr_pool_t *pool)
 static void clear_rules(revmap_map *map)
 {
     map->late = NULL;
-    map->list = apr_array_make(map->pool, 0, sizeof(revmap_rule *));
+    map->first = map->last = NULL;
+    map->count = map->bare = 0;
     map->rules = revmap_index_create(map->pool, key_of_rule);
     map->sites = revmap_index_create(map->pool, key_of_site);
     map->public_hosts = revmap_index_create(map->pool, key_of_site);
@@ -92,10 +93,10 @@ revmap_map *revmap_map_create(apr_pool_t *pool, revmap_mounts *mounts)
  * map they are nobody's. */
 static void drop_rules(revmap_map *map)
 {
-    int i;
+    revmap_rule *rule;
 
-    for (i = 0; i < map->list->nelts; i++) {
-        APR_ARRAY_IDX(map->list, i, revmap_rule *)->map = NULL;
+    for (rule = map->first; rule; rule = rule->following) {
+        rule->map = NULL;
     }
     clear_rules(map);
 }
@@ -128,13 +129,6 @@ static revmap_slice copy_slice(apr_pool_t *pool, revmap_slice slice)
     return slice;
 }
 
-/* The normal form, in no more memory than it needs in the usual case. */
-static revmap_slice normal_copy(apr_pool_t *pool, revmap_slice path)
-{
-    return revmap_path_is_normal(path) ? copy_slice(pool, path)
-                                       : revmap_path_normal(pool, path);
-}
-
 /* The one record that an index of origins keeps of this one. */
 static revmap_site *intern_site(revmap_map *map, revmap_index *index,
                                 const revmap_origin *origin)
@@ -161,24 +155,49 @@ revmap_origin revmap_host_alone(const revmap_origin *origin)
     return host;
 }
 
-static void set_public_side(revmap_rule *rule, revmap_map *map,
-                            const revmap_side *side)
+/* What is normal already is not copied. */
+static revmap_slice normal_form(apr_pool_t *pool, revmap_slice path)
 {
-    if (side->has_origin) {
-        revmap_origin host = revmap_host_alone(&side->origin);
-        revmap_site *site = intern_site(map, map->sites, &side->origin);
+    return revmap_path_is_normal(path) ? path : revmap_path_normal(pool, path);
+}
 
-        site->host = intern_site(map, map->public_hosts, &host);
-        rule->public_site = site;
-        map->mounts->hosted++;
-    }
-    rule->public_path = copy_slice(map->pool, side->path);
-    rule->public_key = revmap_path_is_normal(side->path)
-                           ? rule->public_path
-                           : revmap_path_normal(map->pool, side->path);
-    rule->nested = rule->public_key.len > rule->backend_path.len
-                   && revmap_path_covers(rule->backend_path, rule->public_key,
-                                         REVMAP_READ_BYTES, NULL);
+/* One piece of memory for all that a rule says of paths. */
+static void set_paths(revmap_rule *rule, apr_pool_t *pool,
+                      revmap_slice backend_path, revmap_slice public_path)
+{
+    revmap_slice key = normal_form(pool, public_path);
+    revmap_slice parts[3];
+
+    parts[0] = normal_form(pool, backend_path);
+    parts[1] = public_path;
+    parts[2] = key.ptr == public_path.ptr ? REVMAP_LITERAL("") : key;
+    rule->paths = revmap_slice_join(pool, parts, 3);
+    rule->backend_len = (apr_uint32_t)parts[0].len;
+    rule->public_len = (apr_uint32_t)parts[1].len;
+    rule->key_len = (apr_uint32_t)parts[2].len;
+    rule->nested =
+        key.len > parts[0].len
+        && revmap_path_covers(parts[0], key, REVMAP_READ_BYTES, NULL);
+}
+
+static void set_public_site(revmap_rule *rule, revmap_map *map,
+                            const revmap_origin *origin)
+{
+    revmap_origin host = revmap_host_alone(origin);
+    revmap_site *site = intern_site(map, map->sites, origin);
+
+    site->host = intern_site(map, map->public_hosts, &host);
+    rule->public_site = site;
+    map->mounts->hosted++;
+}
+
+static void set_backend_site(revmap_rule *rule, revmap_map *map,
+                             const revmap_origin *origin)
+{
+    revmap_site *site = intern_site(map, map->sites, origin);
+
+    site->backend = 1;
+    rule->backend = site;
 }
 
 /* How far an older rule that says the same is looked for: it is only to be
@@ -198,28 +217,28 @@ static const revmap_rule *find_twice(const revmap_rule *same_backend,
 
     for (i = 0; a && b && i < MAX_TWICE; a = a->next, b = b->next_mount, i++) {
         if (a->public_site == rule->public_site
-            && revmap_slice_equal(a->public_key, rule->public_key)
+            && revmap_slice_equal(revmap_public_key(a), revmap_public_key(rule))
             && a->excluded == rule->excluded) {
             return a;
         }
         if (b->map == rule->map && b->backend == rule->backend
             && b->public_site == rule->public_site
-            && revmap_slice_equal(b->backend_path, rule->backend_path)) {
+            && revmap_slice_equal(revmap_backend_path(b),
+                                  revmap_backend_path(rule))) {
             return b;
         }
     }
     return NULL;
 }
 
-/* Append to the rules that share a backend side: their order decides ties. */
+/* The first of the rules that share a backend side stays the first. */
 static void append_rule(revmap_map *map, revmap_rule *first, revmap_rule *rule)
 {
     if (first) {
-        first->last->next = rule;
-        first->last = rule;
+        rule->next = first->next;
+        first->next = rule;
     }
     else {
-        rule->last = rule;
         revmap_index_add(map->rules, rule);
     }
 }
@@ -236,6 +255,19 @@ static void append_mount(revmap_mounts *mounts, revmap_rule *first,
     }
 }
 
+static void append_to_map(revmap_map *map, revmap_rule *rule)
+{
+    if (map->last) {
+        map->last->following = rule;
+    }
+    else {
+        map->first = rule;
+    }
+    map->last = rule;
+    map->count++;
+    map->bare += !rule->backend;
+}
+
 const revmap_rule *revmap_map_add(revmap_map *map,
                                   const revmap_side *public_side,
                                   const revmap_side *backend_side,
@@ -247,18 +279,18 @@ const revmap_rule *revmap_map_add(revmap_map *map,
 
     rule->place = place;
     rule->map = map;
-    rule->order = (unsigned int)map->list->nelts;
+    rule->order = map->count;
     rule->excluded = public_side == NULL;
     if (backend_side->has_origin) {
-        revmap_site *site = intern_site(map, map->sites, &backend_side->origin);
-
-        site->backend = 1;
-        rule->backend = site;
+        set_backend_site(rule, map, &backend_side->origin);
     }
-    rule->backend_path = normal_copy(map->pool, backend_side->path);
+    if (public_side && public_side->has_origin) {
+        set_public_site(rule, map, &public_side->origin);
+    }
+    set_paths(rule, map->pool, backend_side->path,
+              public_side ? public_side->path : REVMAP_LITERAL(""));
     same_backend = revmap_index_get(map->rules, key_of_rule(rule));
     if (public_side) {
-        set_public_side(rule, map, public_side);
         same_mount = revmap_index_get(map->mounts->index, key_of_mount(rule));
     }
     *twice = find_twice(same_backend, same_mount, rule);
@@ -266,7 +298,7 @@ const revmap_rule *revmap_map_add(revmap_map *map,
         append_mount(map->mounts, same_mount, rule);
     }
     append_rule(map, same_backend, rule);
-    APR_ARRAY_PUSH(map->list, revmap_rule *) = rule;
+    append_to_map(map, rule);
     return rule;
 }
 
@@ -350,6 +382,6 @@ int revmap_scope_has(const revmap_scope *scope, const revmap_rule *rule)
 int revmap_rule_public_covers(const revmap_rule *rule, revmap_slice path)
 {
     return !rule->excluded
-           && revmap_path_covers(rule->public_key, path, REVMAP_READ_NORMAL,
-                                 NULL);
+           && revmap_path_covers(revmap_public_key(rule), path,
+                                 REVMAP_READ_NORMAL, NULL);
 }

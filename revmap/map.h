@@ -53,22 +53,47 @@ typedef struct revmap_side {
     revmap_slice path; /**< URL text without trailing slash; "" is the root */
 } revmap_side;
 
-/** A rule: a public side and a backend side. */
+/** A rule: a public side and a backend side.  There may be very many, so that
+ *  it is kept small. */
 typedef struct revmap_rule {
     revmap_place place;             /**< must be first */
+    unsigned int order;             /**< among the rules of its map */
     const revmap_map *map;          /**< NULL: dropped by "RevMap none" */
     const revmap_site *backend;     /**< NULL: the answering backend */
     const revmap_site *public_site; /**< NULL: the public side is a path */
-    revmap_slice backend_path;      /**< normal form, no trailing slash */
-    revmap_slice public_path;       /**< as written, no trailing slash */
-    revmap_slice public_key;        /**< its normal form */
-    struct revmap_rule *next;       /**< with the same backend side */
-    struct revmap_rule *last;       /**< of them; kept by the first one */
-    struct revmap_rule *next_mount; /**< with the same public host and path */
-    unsigned int order;             /**< among the rules of its map */
-    unsigned int excluded : 1;      /**< RevMap !: never rewritten */
-    unsigned int nested : 1; /**< the public path lies below the backend's */
+    const char *paths;              /**< the three below, in this order */
+    apr_uint32_t backend_len;
+    apr_uint32_t public_len;
+    apr_uint32_t key_len;      /**< 0: the public path is its own normal form */
+    unsigned int excluded : 1; /**< RevMap !: never rewritten */
+    unsigned int nested : 1;   /**< the public path lies below the backend's */
+    struct revmap_rule *next;  /**< with the same backend side; only the
+                                    first one's place is of account */
+    struct revmap_rule *next_mount; /**< with the same public host and path,
+                                         likewise */
+    struct revmap_rule *following;  /**< in its map */
 } revmap_rule;
+
+/** @return the path of the backend side: normal form, no trailing slash */
+static inline revmap_slice revmap_backend_path(const revmap_rule *rule)
+{
+    return revmap_slice_make(rule->paths, rule->backend_len);
+}
+
+/** @return the path of the public side as written, without trailing slash */
+static inline revmap_slice revmap_public_path(const revmap_rule *rule)
+{
+    return revmap_slice_make(rule->paths + rule->backend_len, rule->public_len);
+}
+
+/** @return the normal form of the path of the public side */
+static inline revmap_slice revmap_public_key(const revmap_rule *rule)
+{
+    const char *behind = rule->paths + rule->backend_len + rule->public_len;
+
+    return rule->key_len ? revmap_slice_make(behind, rule->key_len)
+                         : revmap_public_path(rule);
+}
 
 /** The public sides of all rules of a virtual host, whatever the section. */
 typedef struct revmap_mounts {
@@ -127,13 +152,16 @@ struct revmap_header_rules;
 struct revmap_map {
     apr_pool_t *pool;
     revmap_mounts *mounts;
-    apr_array_header_t *list;     /**< of revmap_rule pointers, in order */
-    revmap_index *rules;          /**< of revmap_rule, by backend side */
-    revmap_index *sites;          /**< of revmap_site */
-    revmap_index *public_hosts;   /**< of revmap_site, by host alone */
-    apr_array_header_t *rewrites; /**< of revmap_rewrite pointers */
-    revmap_index *cookie_paths;   /**< of revmap_cookie_rule */
-    revmap_index *cookie_domains; /**< of revmap_cookie_rule */
+    revmap_rule *first; /**< of its rules, in order */
+    revmap_rule *last;
+    unsigned int count;                  /**< of its rules */
+    unsigned int bare;                   /**< how many of them have no origin */
+    revmap_index *rules;                 /**< of revmap_rule, by backend side */
+    revmap_index *sites;                 /**< of revmap_site */
+    revmap_index *public_hosts;          /**< of revmap_site, by host alone */
+    apr_array_header_t *rewrites;        /**< of revmap_rewrite pointers */
+    revmap_index *cookie_paths;          /**< of revmap_cookie_rule */
+    revmap_index *cookie_domains;        /**< of revmap_cookie_rule */
     struct revmap_header_rules *headers; /**< NULL: none are named */
     unsigned int forwarded; /**< bits of the request headers that are named,
                                  see forward_header.h */

@@ -25,7 +25,8 @@ void revmap_match_init(revmap_match *match, const revmap_exchange *exchange,
 static int same_backend_side(const revmap_rule *a, const revmap_rule *b)
 {
     return a->map == b->map && a->backend == b->backend
-           && revmap_slice_equal(a->backend_path, b->backend_path);
+           && revmap_slice_equal(revmap_backend_path(a),
+                                 revmap_backend_path(b));
 }
 
 /* Is the rule's public side, if it is a URL, on the very origin that the client
@@ -47,8 +48,9 @@ static int is_on_asked_site(const revmap_exchange *exchange,
 static int is_closer(const revmap_exchange *exchange, const revmap_rule *rule,
                      const revmap_rule *best)
 {
-    if (!best || rule->public_key.len != best->public_key.len) {
-        return !best || rule->public_key.len > best->public_key.len;
+    if (!best || revmap_public_key(rule).len != revmap_public_key(best).len) {
+        return !best
+               || revmap_public_key(rule).len > revmap_public_key(best).len;
     }
     if (is_on_asked_site(exchange, rule) != is_on_asked_site(exchange, best)) {
         return is_on_asked_site(exchange, rule);
@@ -86,8 +88,10 @@ static int is_better(const revmap_match *match, const revmap_rule *rule,
     const revmap_rule *best = match->rule;
     int is_entrance;
 
-    if (!best || rule->backend_path.len != best->backend_path.len) {
-        return !best || rule->backend_path.len > best->backend_path.len;
+    if (!best
+        || revmap_backend_path(rule).len != revmap_backend_path(best).len) {
+        return !best
+               || revmap_backend_path(rule).len > revmap_backend_path(best).len;
     }
     if (depth != match->depth) {
         return depth < match->depth;
@@ -170,12 +174,14 @@ static const revmap_rule *find_mount(const revmap_exchange *exchange,
     *is_answering = 0;
     revmap_mount_walk_init(&walk, exchange, path);
     while ((rule = revmap_mount_walk_next(&walk)) != NULL) {
-        if (!longest || rule->public_key.len > longest->public_key.len) {
+        if (!longest
+            || revmap_public_key(rule).len > revmap_public_key(longest).len) {
             longest = rule;
             *is_answering = revmap_is_rule_of_answering(exchange, rule);
         }
         else if (!*is_answering
-                 && rule->public_key.len == longest->public_key.len) {
+                 && revmap_public_key(rule).len
+                        == revmap_public_key(longest).len) {
             *is_answering = revmap_is_rule_of_answering(exchange, rule);
         }
     }
@@ -189,9 +195,10 @@ const revmap_rule *revmap_match_other_mount(const revmap_exchange *exchange,
     int is_answering;
     const revmap_rule *longest = find_mount(exchange, path, &is_answering);
 
-    return longest && !is_answering && longest->public_key.len
+    return longest && !is_answering && revmap_public_key(longest).len
                    && (rule->map->is_derived
-                       || rule->backend_path.len < longest->public_key.len)
+                       || revmap_backend_path(rule).len
+                              < revmap_public_key(longest).len)
                ? longest
                : NULL;
 }

@@ -143,7 +143,7 @@ static revmap_node *make_node(apr_pool_t *pool, struct revmap_reach *reach,
     revmap_key key;
 
     key.origin = rule->backend ? &rule->backend->origin : NULL;
-    key.path = revmap_slice_make(rule->backend_path.ptr, len);
+    key.path = revmap_slice_make(revmap_backend_path(rule).ptr, len);
     node = revmap_index_get(reach->nodes, key);
     if (!node) {
         node = apr_pcalloc(pool, sizeof(*node));
@@ -173,7 +173,7 @@ void revmap_reach_add(apr_pool_t *pool, revmap_map *map,
                       const revmap_rule *rule)
 {
     struct revmap_reach *reach;
-    revmap_slice path = rule->backend_path;
+    revmap_slice path = revmap_backend_path(rule);
     revmap_node *node;
     apr_size_t i;
 
@@ -186,11 +186,11 @@ void revmap_reach_add(apr_pool_t *pool, revmap_map *map,
     for (i = 0; i < path.len; i++) {
         if (path.ptr[i] == '/') {
             node = make_node(pool, reach, rule, i);
-            count(&node->below, &node->has_below, rule->public_path);
+            count(&node->below, &node->has_below, revmap_public_path(rule));
         }
     }
     node = make_node(pool, reach, rule, path.len);
-    count_here(node, rule->public_path);
+    count_here(node, revmap_public_path(rule));
 }
 
 /* A public path while it is being shortened. */

@@ -231,11 +231,10 @@ static void check_edits(apr_pool_t *pool, server_rec *server,
 
 static void reach_rules(apr_pool_t *pconf, revmap_map *map)
 {
-    int i;
+    const revmap_rule *rule;
 
-    for (i = 0; map && i < map->list->nelts; i++) {
-        revmap_reach_add(pconf, map,
-                         APR_ARRAY_IDX(map->list, i, const revmap_rule *));
+    for (rule = map ? map->first : NULL; rule; rule = rule->following) {
+        revmap_reach_add(pconf, map, rule);
     }
 }
 

@@ -76,7 +76,7 @@ static const char *side_text(apr_pool_t *pool, const revmap_site *site,
  * because other mounts and RevMapCookiePath lines have their say. */
 static const char *cookie_text(const lister *l, const revmap_rule *rule)
 {
-    const char *path = path_text(l->pool, rule->backend_path);
+    const char *path = path_text(l->pool, revmap_backend_path(rule));
     const char *cookie = apr_pstrcat(l->pool, "x=1; Path=", path, NULL);
     revmap_exchange exchange;
     revmap_outcome outcome;
@@ -89,7 +89,7 @@ static const char *cookie_text(const lister *l, const revmap_rule *rule)
     exchange.mounts = l->mounts;
     exchange.backend = rule->backend ? &rule->backend->origin : NULL;
     exchange.asked = rule->public_site ? &rule->public_site->origin : NULL;
-    exchange.public_path = rule->public_key;
+    exchange.public_path = revmap_public_key(rule);
     revmap_exchange_prepare(&exchange);
     revmap_cookie_map(&exchange, revmap_slice_of(cookie), l->pool, &outcome);
     return apr_psprintf(l->pool, "cookie Path %s -> %s", path,
@@ -100,13 +100,15 @@ static const char *cookie_text(const lister *l, const revmap_rule *rule)
 static void list_rule(const lister *l, const revmap_listed_section *section,
                       const revmap_rule *rule)
 {
-    const char *backend = side_text(l->pool, rule->backend, rule->backend_path);
+    const char *backend =
+        side_text(l->pool, rule->backend, revmap_backend_path(rule));
 
     if (rule->excluded) {
         add_rule(section, "!", backend, &rule->place, "");
         return;
     }
-    add_rule(section, side_text(l->pool, rule->public_site, rule->public_path),
+    add_rule(section,
+             side_text(l->pool, rule->public_site, revmap_public_path(rule)),
              backend, &rule->place, cookie_text(l, rule));
 }
 
@@ -154,12 +156,12 @@ static void list_late(const lister *l, const revmap_listed_section *section,
 static void list_map(const lister *l, revmap_listed_section *section,
                      const revmap_map *map)
 {
-    int i;
+    const revmap_rule *rule;
 
     section->inherits_no_rules = (map->fresh & REVMAP_FRESH_RULES) != 0;
     list_rewrites(section, map);
-    for (i = 0; i < map->list->nelts; i++) {
-        list_rule(l, section, APR_ARRAY_IDX(map->list, i, const revmap_rule *));
+    for (rule = map->first; rule; rule = rule->following) {
+        list_rule(l, section, rule);
     }
     list_late(l, section, map);
 }

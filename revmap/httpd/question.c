@@ -116,13 +116,13 @@ turn_round(request_rec *r, const revmap_exchange *exchange, const char **by)
     revmap_slice parts[4];
 
     if (!rule
-        || !revmap_path_covers(rule->public_key, exchange->public_path,
+        || !revmap_path_covers(revmap_public_key(rule), exchange->public_path,
                                REVMAP_READ_NORMAL, &matched)) {
         *by = "no line forwards this URL, and no rule covers it";
         return REVMAP_FORWARD_NONE;
     }
     parts[0] = revmap_slice_of(rule->backend->text);
-    parts[1] = rule->backend_path;
+    parts[1] = revmap_backend_path(rule);
     parts[2] = revmap_slice_from(exchange->public_path, matched);
     parts[3] = exchange->public_query;
     revmap_imagine_backend(r, revmap_slice_join(r->pool, parts, 4));

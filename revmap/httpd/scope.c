@@ -119,7 +119,7 @@ static revmap_map *complete_map(request_rec *r, const revmap_map *section,
             complete_expression(r, late, map);
         }
     }
-    return map->list->nelts ? map : NULL;
+    return map->count ? map : NULL;
 }
 
 /* ---- the chain ---------------------------------------------------------- */
@@ -165,8 +165,8 @@ static int is_inverted(const revmap_exchange *exchange, revmap_slice path)
         return 0;
     }
     rest = revmap_slice_from(exchange->backend_path, match.matched);
-    if (!revmap_path_covers(match.rule->public_key, path, REVMAP_READ_NORMAL,
-                            &matched)) {
+    if (!revmap_path_covers(revmap_public_key(match.rule), path,
+                            REVMAP_READ_NORMAL, &matched)) {
         return 0;
     }
     path = revmap_slice_from(path, matched);
