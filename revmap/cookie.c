@@ -182,11 +182,12 @@ static int is_public_path(revmap_cookie *cookie, revmap_slice path,
 }
 
 /* Several mounts may lead to the path: it is cut to their common ancestor. */
-static void cut_to_ancestor(const revmap_cookie *cookie, revmap_slice path,
+static void cut_to_ancestor(const revmap_cookie *cookie,
+                            const revmap_rule *rule, revmap_slice path,
                             revmap_new_path *made)
 {
-    apr_size_t len =
-        revmap_reach_ancestor(cookie->exchange, path, made->prefix, made->rest);
+    apr_size_t len = revmap_reach_ancestor(cookie->exchange, rule, path,
+                                           made->prefix, made->rest);
 
     if (len < made->prefix.len) {
         made->prefix.len = len;
@@ -220,7 +221,7 @@ static int map_path_by_rule(revmap_cookie *cookie, revmap_slice path,
     if (!revmap_backend_path(rule).len && made->rest.len == 1) {
         made->rest.len = 0;
     }
-    cut_to_ancestor(cookie, path, made);
+    cut_to_ancestor(cookie, rule, path, made);
     if (!made->prefix.len && !made->rest.len) {
         made->prefix = REVMAP_LITERAL("/");
     }

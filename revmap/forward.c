@@ -51,8 +51,9 @@ static int is_way_of_request(const revmap_exchange *exchange,
                              const revmap_rule *rule)
 {
     return revmap_rule_public_covers(rule, exchange->public_path)
-           && revmap_path_covers(rule->backend_path, exchange->backend_path,
-                                 REVMAP_READ_NORMAL, NULL);
+           && revmap_path_covers(revmap_backend_path(rule),
+                                 exchange->backend_path, REVMAP_READ_NORMAL,
+                                 NULL);
 }
 
 /* Is the rule's public side a URL on the very origin of this one? */
@@ -96,12 +97,13 @@ static void consider(revmap_passage *p, const revmap_rule *rule)
 {
     int is_usable;
 
-    if (p->rule && rule->public_key.len < p->rule->public_key.len) {
+    if (p->rule
+        && revmap_public_key(rule).len < revmap_public_key(p->rule).len) {
         return;
     }
     is_usable = revmap_scope_has(p->here.scope, rule)
                 && revmap_is_rule_of_answering(p->forward->exchange, rule);
-    if (!p->rule || rule->public_key.len > p->rule->public_key.len
+    if (!p->rule || revmap_public_key(rule).len > revmap_public_key(p->rule).len
         || is_better(p, rule, is_usable)) {
         p->rule = rule;
         p->is_usable = is_usable;
@@ -142,9 +144,9 @@ static revmap_slice target_path(const revmap_passage *p, apr_pool_t *pool)
     revmap_slice parts[2];
     apr_size_t matched = 0;
 
-    revmap_path_covers(p->rule->public_key, p->path, REVMAP_READ_NORMAL,
+    revmap_path_covers(revmap_public_key(p->rule), p->path, REVMAP_READ_NORMAL,
                        &matched);
-    parts[0] = p->rule->backend_path;
+    parts[0] = revmap_backend_path(p->rule);
     parts[1] = revmap_slice_from(p->path, matched);
     if (!parts[0].len && (!parts[1].len || parts[1].ptr[0] != '/')) {
         parts[0] = REVMAP_LITERAL("/");

@@ -12,6 +12,7 @@
  */
 
 #include "revmap/map.h"
+#include "revmap/reach.h"
 
 #include "apr_strings.h"
 
@@ -29,14 +30,14 @@ static const revmap_origin *origin_of(const revmap_site *site)
     return site ? &site->origin : NULL;
 }
 
-static revmap_key key_of_rule(const void *entry)
+revmap_key revmap_rule_key(const void *entry)
 {
     const revmap_rule *rule = entry;
 
     return make_key(origin_of(rule->backend), revmap_backend_path(rule));
 }
 
-static revmap_key key_of_mount(const void *entry)
+revmap_key revmap_mount_key(const void *entry)
 {
     const revmap_rule *rule = entry;
 
@@ -62,7 +63,8 @@ revmap_mounts *revmap_mounts_create(apr_pool_t *pool)
 {
     revmap_mounts *mounts = apr_pcalloc(pool, sizeof(*mounts));
 
-    mounts->index = revmap_index_create(pool, key_of_mount);
+    mounts->index = revmap_index_create(pool, revmap_mount_key);
+    mounts->reaches = revmap_index_create(pool, revmap_reach_key);
     return mounts;
 }
 
@@ -71,7 +73,7 @@ static void clear_rules(revmap_map *map)
     map->late = NULL;
     map->first = map->last = NULL;
     map->count = map->bare = 0;
-    map->rules = revmap_index_create(map->pool, key_of_rule);
+    map->rules = revmap_index_create(map->pool, revmap_rule_key);
     map->sites = revmap_index_create(map->pool, key_of_site);
     map->public_hosts = revmap_index_create(map->pool, key_of_site);
     map->rewrites = apr_array_make(map->pool, 0, sizeof(revmap_rewrite *));
@@ -86,6 +88,7 @@ revmap_map *revmap_map_create(apr_pool_t *pool, revmap_mounts *mounts)
     clear_rules(map);
     map->cookie_paths = revmap_index_create(pool, key_of_cookie_rule);
     map->cookie_domains = revmap_index_create(pool, key_of_cookie_rule);
+    map->reaches = revmap_index_create(pool, revmap_reach_key);
     return map;
 }
 
@@ -123,12 +126,6 @@ void revmap_map_start_afresh(revmap_map *map, unsigned int what)
     }
 }
 
-static revmap_slice copy_slice(apr_pool_t *pool, revmap_slice slice)
-{
-    slice.ptr = apr_pstrmemdup(pool, slice.ptr, slice.len);
-    return slice;
-}
-
 /* The one record that an index of origins keeps of this one. */
 static revmap_site *intern_site(revmap_map *map, revmap_index *index,
                                 const revmap_origin *origin)
@@ -139,8 +136,9 @@ static revmap_site *intern_site(revmap_map *map, revmap_index *index,
     if (!site) {
         site = apr_pcalloc(map->pool, sizeof(*site));
         site->origin = *origin;
-        site->origin.host = copy_slice(map->pool, origin->host);
         site->text = revmap_origin_text(map->pool, origin);
+        site->origin.host.ptr =
+            strstr(site->text, "://") + (origin->is_ipv6 ? 4 : 3);
         revmap_index_add(index, site);
     }
     return site;
@@ -289,9 +287,10 @@ const revmap_rule *revmap_map_add(revmap_map *map,
     }
     set_paths(rule, map->pool, backend_side->path,
               public_side ? public_side->path : REVMAP_LITERAL(""));
-    same_backend = revmap_index_get(map->rules, key_of_rule(rule));
+    same_backend = revmap_index_get(map->rules, revmap_rule_key(rule));
     if (public_side) {
-        same_mount = revmap_index_get(map->mounts->index, key_of_mount(rule));
+        same_mount =
+            revmap_index_get(map->mounts->index, revmap_mount_key(rule));
     }
     *twice = find_twice(same_backend, same_mount, rule);
     if (public_side) {
@@ -317,6 +316,14 @@ const revmap_cookie_rule *revmap_map_add_cookie_rule(revmap_index *index,
         revmap_index_add(index, rule);
     }
     return older;
+}
+
+void revmap_map_set_alone(revmap_map *map, const revmap_origin *origin)
+{
+    revmap_site *site =
+        revmap_index_get(map->sites, make_key(origin, REVMAP_LITERAL("")));
+
+    site->alone = 1;
 }
 
 const revmap_scope *revmap_scope_chain(apr_pool_t *pool, const revmap_map *map,

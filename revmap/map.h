@@ -44,6 +44,8 @@ typedef struct revmap_site {
     const struct revmap_site *host; /**< of a public side: its host, on whatever
                                          port and by whatever scheme */
     unsigned int backend : 1;       /**< it is the origin of a backend side */
+    unsigned int alone : 1; /**< no path of it leads to two public ones, see
+                                 survey.h */
 } revmap_site;
 
 /** One side of a rule, as parsed by revmap_side_parse(). */
@@ -100,7 +102,7 @@ typedef struct revmap_mounts {
     revmap_index *index;               /**< of revmap_rule, by public host
                                             (or none) and path */
     unsigned int hosted;               /**< how many of them have a host */
-    revmap_index *reaches;             /**< see reach.h; NULL: empty */
+    revmap_index *reaches;             /**< see reach.h */
     unsigned int lines;                /**< directives that give work */
     const struct revmap_mounts *outer; /**< of the main server, or NULL */
 } revmap_mounts;
@@ -235,6 +237,16 @@ static inline const revmap_scope *revmap_scope_next(const revmap_scope *scope,
 {
     return scope->map->fresh & what ? NULL : scope->outer;
 }
+
+/** What a rule is found by: its backend side. */
+revmap_key revmap_rule_key(const void *rule);
+
+/** What a rule is found by among the mounts: its public side. */
+revmap_key revmap_mount_key(const void *rule);
+
+/** Note that no path of the backend of this origin, which a rule of the map
+ *  names, leads to two public ones. */
+void revmap_map_set_alone(revmap_map *map, const revmap_origin *origin);
 
 /** @return the origin's host, on whatever port and by whatever scheme */
 revmap_origin revmap_host_alone(const revmap_origin *origin);

@@ -40,7 +40,7 @@ static revmap_key key_of_node(const void *entry)
     return key;
 }
 
-static revmap_key key_of_reach(const void *entry)
+revmap_key revmap_reach_key(const void *entry)
 {
     const struct revmap_reach *reach = entry;
     revmap_key key;
@@ -70,27 +70,28 @@ static revmap_origin host_of(const revmap_origin *origin)
 static struct revmap_reach *get_reach(const revmap_index *reaches,
                                       const revmap_origin *origin)
 {
-    revmap_origin host = host_of(origin);
+    revmap_origin host;
     revmap_key key;
 
+    if (!revmap_index_count(reaches)) {
+        return NULL;
+    }
+    host = host_of(origin);
     key.origin = &host;
     key.path = REVMAP_LITERAL("");
-    return reaches ? revmap_index_get(reaches, key) : NULL;
+    return revmap_index_get(reaches, key);
 }
 
-static struct revmap_reach *make_reach(apr_pool_t *pool, revmap_index **reaches,
+static struct revmap_reach *make_reach(apr_pool_t *pool, revmap_index *reaches,
                                        const revmap_origin *origin)
 {
-    struct revmap_reach *reach = get_reach(*reaches, origin);
+    struct revmap_reach *reach = get_reach(reaches, origin);
 
     if (!reach) {
-        if (!*reaches) {
-            *reaches = revmap_index_create(pool, key_of_reach);
-        }
         reach = apr_pcalloc(pool, sizeof(*reach));
         reach->host = host_of(origin);
         reach->nodes = revmap_index_create(pool, key_of_node);
-        revmap_index_add(*reaches, reach);
+        revmap_index_add(reaches, reach);
     }
     return reach;
 }
@@ -181,7 +182,7 @@ void revmap_reach_add(apr_pool_t *pool, revmap_map *map,
         return;
     }
     reach =
-        make_reach(pool, rule->backend ? &map->mounts->reaches : &map->reaches,
+        make_reach(pool, rule->backend ? map->mounts->reaches : map->reaches,
                    rule->public_site ? &rule->public_site->origin : NULL);
     for (i = 0; i < path.len; i++) {
         if (path.ptr[i] == '/') {
@@ -265,11 +266,14 @@ static void shorten_on_host(revmap_shortening *s,
 }
 
 apr_size_t revmap_reach_ancestor(const revmap_exchange *exchange,
-                                 revmap_slice path, revmap_slice prefix,
-                                 revmap_slice rest)
+                                 const revmap_rule *rule, revmap_slice path,
+                                 revmap_slice prefix, revmap_slice rest)
 {
     revmap_shortening s;
 
+    if (rule->backend && rule->backend->alone) {
+        return prefix.len + rest.len;
+    }
     s.path = path;
     s.prefix = prefix;
     s.rest = rest;

@@ -26,10 +26,13 @@
 
 #include "revmap/exchange.h"
 
+/** What the entries of revmap_mounts.reaches are found by. */
+revmap_key revmap_reach_key(const void *reach);
+
 /**
  * Count a rule among the mounts of its map, or, if it is about the
- * answering backend whatever it is called, for its map alone.  Call it
- * once for each rule, when all of the configuration has been read.
+ * answering backend whatever it is called, for its map alone.  survey.h
+ * tells for which rules that is needed.
  */
 void revmap_reach_add(apr_pool_t *pool, revmap_map *map,
                       const revmap_rule *rule);
@@ -38,6 +41,7 @@ void revmap_reach_add(apr_pool_t *pool, revmap_map *map,
  * Shorten a public path to the common ancestor of all that a path of the
  * answering backend leads to.
  * @param exchange prepared
+ * @param rule that maps the path
  * @param path of the backend, read byte by byte
  * @param prefix beginning of the public path
  * @param rest what follows it
@@ -45,7 +49,7 @@ void revmap_reach_add(apr_pool_t *pool, revmap_map *map,
  *         segments, 0 for the root
  */
 apr_size_t revmap_reach_ancestor(const revmap_exchange *exchange,
-                                 revmap_slice path, revmap_slice prefix,
-                                 revmap_slice rest);
+                                 const revmap_rule *rule, revmap_slice path,
+                                 revmap_slice prefix, revmap_slice rest);
 
 #endif /* REVMAP_REACH_H */

@@ -188,18 +188,24 @@ int revmap_origin_twin(revmap_origin *twin, const revmap_origin *origin)
 
 const char *revmap_origin_text(apr_pool_t *pool, const revmap_origin *origin)
 {
-    char *host = apr_pstrmemdup(pool, origin->host.ptr, origin->host.len);
-    const char *port = "";
+    revmap_slice part[5];
+    char port[sizeof(":65535")] = "";
+    const char *text;
     char *c;
 
-    for (c = host; *c; c++) {
+    if (origin->port != revmap_scheme_port(origin->scheme)) {
+        apr_snprintf(port, sizeof(port), ":%u", (unsigned int)origin->port);
+    }
+    part[0] = revmap_slice_of(scheme_names[origin->scheme]);
+    part[1] = revmap_slice_of(origin->is_ipv6 ? "://[" : "://");
+    part[2] = origin->host;
+    part[3] = revmap_slice_of(origin->is_ipv6 ? "]" : "");
+    part[4] = revmap_slice_of(port);
+    text = revmap_slice_join(pool, part, 5);
+    for (c = (char *)text; *c; c++) {
         *c = (char)revmap_lower((unsigned char)*c);
     }
-    if (origin->port != revmap_scheme_port(origin->scheme)) {
-        port = apr_psprintf(pool, ":%u", (unsigned int)origin->port);
-    }
-    return apr_psprintf(pool, origin->is_ipv6 ? "%s://[%s]%s" : "%s://%s%s",
-                        scheme_names[origin->scheme], host, port);
+    return text;
 }
 
 revmap_slice revmap_url_path(const revmap_url *url)

@@ -20,7 +20,6 @@
 #include "apr_strings.h"
 #include "http_log.h"
 
-#include "revmap/reach.h"
 #include "http_core.h"
 
 APLOG_USE_MODULE(revmap);
@@ -229,88 +228,6 @@ static void check_edits(apr_pool_t *pool, server_rec *server,
     }
 }
 
-static void reach_rules(apr_pool_t *pconf, revmap_map *map)
-{
-    const revmap_rule *rule;
-
-    for (rule = map ? map->first : NULL; rule; rule = rule->following) {
-        revmap_reach_add(pconf, map, rule);
-    }
-}
-
-/* All mounts of each backend, now that all rules are there. */
-static void reach_server(apr_pool_t *pconf, revmap_server_config *config)
-{
-    int i;
-
-    for (i = 0; i < config->written->nelts; i++) {
-        reach_rules(pconf,
-                    APR_ARRAY_IDX(config->written, i, revmap_section).map);
-    }
-    reach_rules(pconf, config->passes);
-    reach_rules(pconf, config->sections);
-}
-
-/* "RevMap none" outside of all sections. */
-static int inherits_rules(const revmap_server_config *config)
-{
-    int i;
-
-    for (i = 0; i < config->written->nelts; i++) {
-        const revmap_section *section =
-            &APR_ARRAY_IDX(config->written, i, revmap_section);
-
-        if (section->title[0] != '<'
-            && section->map->fresh & REVMAP_FRESH_RULES) {
-            return 0;
-        }
-    }
-    return 1;
-}
-
-static const revmap_mounts *add_outer(apr_pool_t *pool,
-                                      const revmap_mounts *mounts,
-                                      const revmap_mounts *outer)
-{
-    revmap_mounts *copy = apr_pmemdup(pool, mounts, sizeof(*mounts));
-
-    copy->outer = outer;
-    return copy;
-}
-
-/* A virtual host has the sections of the main server, and what else of it is
- * inherited. */
-static void inherit_mounts(apr_pool_t *pool,
-                           const revmap_server_config *main_config,
-                           revmap_server_config *config)
-{
-    const revmap_mounts *outer = NULL;
-
-    if (inherits_rules(config)) {
-        outer = add_outer(pool, main_config->mounts, outer);
-    }
-    if (config->inherits_passes) {
-        outer = add_outer(pool, main_config->pass_mounts, outer);
-    }
-    config->section_mounts->outer =
-        add_outer(pool, main_config->section_mounts, outer);
-}
-
-static void complete_mounts(apr_pool_t *pconf, const server_rec *server)
-{
-    revmap_server_config *main_config = revmap_server_config_of(server);
-
-    reach_server(pconf, main_config);
-    while ((server = server->next) != NULL) {
-        revmap_server_config *config = revmap_server_config_of(server);
-
-        if (config != main_config) {
-            reach_server(pconf, config);
-            inherit_mounts(pconf, main_config, config);
-        }
-    }
-}
-
 /* ---- what no module can see --------------------------------------------- */
 
 typedef int is_line(const ap_directive_t *directive);
@@ -428,7 +345,7 @@ int revmap_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     if (is_automatic) {
         revmap_derive(pconf, ptemp, server);
     }
-    complete_mounts(pconf, server);
+    revmap_complete_mounts(pconf, ptemp, server);
     if (!revmap_is_rehearsal()) {
         check_edits(ptemp, server, ap_conftree);
         check_all_unseen(server);

@@ -201,6 +201,11 @@ void revmap_add_late(revmap_map *map, const revmap_late *late);
 void revmap_complete_scope(request_rec *r, const revmap_dir_config *config,
                            revmap_exchange *exchange);
 
+/** Put together what all public sides of each virtual host are, now that all
+ *  rules are there. */
+void revmap_complete_mounts(apr_pool_t *pconf, apr_pool_t *ptemp,
+                            const server_rec *main_server);
+
 /** Print all maps for `httpd -t -D DUMP_REVMAP`. */
 void revmap_dump(apr_pool_t *pool, server_rec *server);
 

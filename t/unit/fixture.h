@@ -32,7 +32,7 @@
 
 #include "revmap/cookie.h"
 #include "revmap/header.h"
-#include "revmap/reach.h"
+#include "revmap/survey.h"
 #include "revmap/rewrite.h"
 #include "revmap/side.h"
 
@@ -59,6 +59,7 @@ typedef struct world {
     revmap_mounts *mounts;
     revmap_map *map;
     revmap_map *derived;
+    apr_array_header_t *maps; /* of revmap_map pointers: all of them */
     revmap_scope *scope;
     revmap_exchange exchange;
 } world;
@@ -114,7 +115,6 @@ static inline const revmap_rule *rule_at(revmap_map *map,
                                          const char *backend_side, int line)
 {
     const revmap_rule *twice;
-    const revmap_rule *made;
     revmap_side_kind kind;
     revmap_side open;
     revmap_side back;
@@ -126,10 +126,8 @@ static inline const revmap_rule *rule_at(revmap_map *map,
     }
     must(revmap_side_parse_backend(map->pool, &back, &kind, backend_side),
          backend_side);
-    made = revmap_map_add(map, excluded ? NULL : &open, &back,
+    return revmap_map_add(map, excluded ? NULL : &open, &back,
                           place_of_line(line), &twice);
-    revmap_reach_add(map->pool, map, made);
-    return made;
 }
 
 static inline const revmap_rule *rule(revmap_map *map, const char *public_side,
@@ -209,6 +207,8 @@ static inline void begin_section(world *w, int applies)
     w->derived = revmap_map_create(w->pool, w->mounts);
     w->derived->is_derived = 1;
     w->map = revmap_map_create(w->pool, w->mounts);
+    APR_ARRAY_PUSH(w->maps, revmap_map *) = w->derived;
+    APR_ARRAY_PUSH(w->maps, revmap_map *) = w->map;
     if (applies) {
         scope = apr_palloc(w->pool, 2 * sizeof(*scope));
         scope[0].map = w->map;
@@ -312,6 +312,24 @@ static inline void begin_exchange(world *w, const setting *from)
     revmap_exchange_prepare(exchange);
 }
 
+static inline int is_told(const void *told, const revmap_origin *origin)
+{
+    return told && revmap_origin_same_host(told, origin);
+}
+
+static inline void survey(world *w, const setting *from)
+{
+    revmap_survey *made = revmap_survey_create(w->pool);
+    const revmap_origin *told = origin_of_text(w->pool, from->told);
+    int i;
+
+    for (i = 0; i < w->maps->nelts; i++) {
+        revmap_survey_add(made, APR_ARRAY_IDX(w->maps, i, revmap_map *),
+                          w->mounts, is_told, told);
+    }
+    revmap_survey_end(made);
+}
+
 static inline world world_of(const setting *from)
 {
     world w;
@@ -320,10 +338,12 @@ static inline world world_of(const setting *from)
     memset(&w, 0, sizeof(w));
     w.pool = new_pool();
     w.mounts = revmap_mounts_create(w.pool);
+    w.maps = apr_array_make(w.pool, 4, sizeof(revmap_map *));
     begin_section(&w, 1);
     for (i = 0; i < 12 && from->lines[i]; i++) {
         read_line(&w, from->lines[i], i + 1);
     }
+    survey(&w, from);
     begin_exchange(&w, from);
     return w;
 }

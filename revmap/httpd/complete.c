@@ -1,0 +1,127 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/* What all public sides of a virtual host are, now that all rules are there:
+ * its own, and those that it inherits. */
+
+#include "revmap/httpd/module.h"
+
+#include "apr_strings.h"
+
+#include "revmap/survey.h"
+
+/* "RevMap none" outside of all sections. */
+static int inherits_rules(const revmap_server_config *config)
+{
+    int i;
+
+    for (i = 0; i < config->written->nelts; i++) {
+        const revmap_section *section =
+            &APR_ARRAY_IDX(config->written, i, revmap_section);
+
+        if (section->title[0] != '<'
+            && section->map->fresh & REVMAP_FRESH_RULES) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static const revmap_mounts *add_outer(apr_pool_t *pool,
+                                      const revmap_mounts *mounts,
+                                      const revmap_mounts *outer)
+{
+    revmap_mounts *copy = apr_pmemdup(pool, mounts, sizeof(*mounts));
+
+    copy->outer = outer;
+    return copy;
+}
+
+/* A virtual host has the sections of the main server, and what else of it is
+ * inherited. */
+static void inherit_mounts(apr_pool_t *pool,
+                           const revmap_server_config *main_config,
+                           revmap_server_config *config)
+{
+    const revmap_mounts *outer = NULL;
+
+    if (inherits_rules(config)) {
+        outer = add_outer(pool, main_config->mounts, outer);
+    }
+    if (config->inherits_passes) {
+        outer = add_outer(pool, main_config->pass_mounts, outer);
+    }
+    config->section_mounts->outer =
+        add_outer(pool, main_config->section_mounts, outer);
+}
+
+static int is_name_of(const void *server, const revmap_origin *origin)
+{
+    const revmap_server_config *config = revmap_server_config_of(server);
+    int i;
+
+    if (revmap_is_server_name(server, origin)) {
+        return 1;
+    }
+    for (i = 0; i < config->written->nelts; i++) {
+        revmap_scope scope;
+
+        scope.map = APR_ARRAY_IDX(config->written, i, revmap_section).map;
+        scope.outer = NULL;
+        if (revmap_scope_is_public_host(&scope, origin)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void survey_map(revmap_survey *survey, const server_rec *server,
+                       revmap_map *map)
+{
+    if (map) {
+        revmap_survey_add(survey, map, revmap_server_config_of(server)->mounts,
+                          is_name_of, server);
+    }
+}
+
+static void survey_server(revmap_survey *survey, const server_rec *server)
+{
+    const revmap_server_config *config = revmap_server_config_of(server);
+    int i;
+
+    for (i = 0; i < config->written->nelts; i++) {
+        survey_map(survey, server,
+                   APR_ARRAY_IDX(config->written, i, revmap_section).map);
+    }
+    survey_map(survey, server, config->passes);
+    survey_map(survey, server, config->sections);
+}
+
+void revmap_complete_mounts(apr_pool_t *pconf, apr_pool_t *ptemp,
+                            const server_rec *main_server)
+{
+    revmap_server_config *main_config = revmap_server_config_of(main_server);
+    revmap_survey *survey = revmap_survey_create(ptemp);
+    const server_rec *server;
+
+    survey_server(survey, main_server);
+    for (server = main_server->next; server; server = server->next) {
+        revmap_server_config *config = revmap_server_config_of(server);
+
+        if (config != main_config) {
+            inherit_mounts(pconf, main_config, config);
+            survey_server(survey, server);
+        }
+    }
+    revmap_survey_end(survey);
+}

@@ -1,0 +1,170 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+#include "revmap/survey.h"
+
+#include "apr_strings.h"
+
+struct revmap_survey {
+    apr_pool_t *pool;
+    apr_array_header_t *maps; /* of revmap_map pointers */
+    revmap_index *rules;      /* of revmap_rule, one for each backend side */
+    revmap_index *shared;     /* of revmap_site: those that are not alone */
+    int is_open; /* a rule is about whatever backend answers, or about the
+                    public authority, by which each may be known */
+};
+
+static revmap_key key_of_site(const void *entry)
+{
+    const revmap_site *site = entry;
+    revmap_key key;
+
+    key.origin = &site->origin;
+    key.path = REVMAP_LITERAL("");
+    return key;
+}
+
+revmap_survey *revmap_survey_create(apr_pool_t *pool)
+{
+    revmap_survey *survey = apr_pcalloc(pool, sizeof(*survey));
+
+    survey->pool = pool;
+    survey->maps = apr_array_make(pool, 4, sizeof(revmap_map *));
+    survey->rules = revmap_index_create(pool, revmap_rule_key);
+    survey->shared = revmap_index_create(pool, key_of_site);
+    return survey;
+}
+
+static int is_shared(const revmap_survey *survey, const revmap_site *site)
+{
+    return survey->is_open
+           || revmap_index_get(survey->shared, key_of_site(site)) != NULL;
+}
+
+static void share(revmap_survey *survey, const revmap_site *site)
+{
+    if (!revmap_index_get(survey->shared, key_of_site(site))) {
+        revmap_index_add(survey->shared,
+                         apr_pmemdup(survey->pool, site, sizeof(*site)));
+    }
+}
+
+static int same_public_side(const revmap_rule *a, const revmap_rule *b)
+{
+    revmap_key left = revmap_mount_key(a);
+    revmap_key right = revmap_mount_key(b);
+
+    return revmap_slice_equal(left.path, right.path)
+           && !left.origin == !right.origin
+           && (!left.origin || revmap_origin_equal(left.origin, right.origin));
+}
+
+/* Two rules with one backend side. */
+static void compare_with_same(revmap_survey *survey, revmap_rule *rule)
+{
+    const revmap_rule *older =
+        revmap_index_get(survey->rules, revmap_rule_key(rule));
+
+    if (!older) {
+        revmap_index_add(survey->rules, rule);
+    }
+    else if (!same_public_side(older, rule)) {
+        share(survey, rule->backend);
+    }
+}
+
+/* Two backends behind one public side: they may be one with two names. */
+static void compare_with_mount(revmap_survey *survey, const revmap_rule *rule,
+                               const revmap_mounts *mounts)
+{
+    for (; mounts; mounts = mounts->outer) {
+        const revmap_rule *other =
+            revmap_index_get(mounts->index, revmap_mount_key(rule));
+
+        if (other && other->backend
+            && !revmap_origin_equal(&other->backend->origin,
+                                    &rule->backend->origin)) {
+            share(survey, rule->backend);
+            share(survey, other->backend);
+        }
+    }
+}
+
+void revmap_survey_add(revmap_survey *survey, revmap_map *map,
+                       const revmap_mounts *mounts, revmap_is_public *is_public,
+                       const void *data)
+{
+    revmap_rule *rule;
+
+    APR_ARRAY_PUSH(survey->maps, revmap_map *) = map;
+    for (rule = map->first; rule; rule = rule->following) {
+        if (rule->excluded) {
+            continue;
+        }
+        if (!rule->backend || is_public(data, &rule->backend->origin)) {
+            survey->is_open = 1;
+        }
+        else {
+            compare_with_same(survey, rule);
+            compare_with_mount(survey, rule, mounts);
+        }
+    }
+}
+
+/* Is there a rule for a path above that of the rule? */
+static int is_covered(const revmap_survey *survey, const revmap_rule *rule)
+{
+    revmap_key key = revmap_rule_key(rule);
+    revmap_walk walk;
+
+    revmap_walk_init(&walk, survey->rules, key.origin, key.path,
+                     REVMAP_READ_BYTES);
+    return revmap_walk_next(&walk) && walk.matched < key.path.len;
+}
+
+static void share_covered(revmap_survey *survey, const revmap_map *map)
+{
+    const revmap_rule *rule;
+
+    for (rule = map->first; rule; rule = rule->following) {
+        if (rule->backend && !rule->excluded && is_covered(survey, rule)) {
+            share(survey, rule->backend);
+        }
+    }
+}
+
+static void count_rules(const revmap_survey *survey, revmap_map *map)
+{
+    const revmap_rule *rule;
+
+    for (rule = map->first; rule; rule = rule->following) {
+        if (rule->backend && !is_shared(survey, rule->backend)) {
+            revmap_map_set_alone(map, &rule->backend->origin);
+        }
+        else {
+            revmap_reach_add(map->pool, map, rule);
+        }
+    }
+}
+
+void revmap_survey_end(revmap_survey *survey)
+{
+    int i;
+
+    for (i = 0; i < survey->maps->nelts; i++) {
+        share_covered(survey, APR_ARRAY_IDX(survey->maps, i, revmap_map *));
+    }
+    for (i = 0; i < survey->maps->nelts; i++) {
+        count_rules(survey, APR_ARRAY_IDX(survey->maps, i, revmap_map *));
+    }
+}
