@@ -19,6 +19,7 @@
  *     derived PUBLIC BACKEND     a rule that nobody wrote
  *     rewrite REGEX PUBLIC       RevMapRewrite
  *     header WORD                RevMapHeader
+ *     request WORD               RevMapRequest
  *     cookiepath A B             RevMapCookiePath
  *     cookiedomain A B           RevMapCookieDomain
  *     none                       RevMap none
@@ -31,6 +32,7 @@
 #define FIXTURE_H
 
 #include "revmap/cookie.h"
+#include "revmap/forward_header.h"
 #include "revmap/header.h"
 #include "revmap/survey.h"
 #include "revmap/rewrite.h"
@@ -238,6 +240,12 @@ static inline void read_line(world *w, const char *line, int number)
     }
     else if (!strcmp(word[0], "header")) {
         must(revmap_header_add(w->map, word[1]), line);
+    }
+    else if (!strcmp(line, "request none")) {
+        revmap_map_start_afresh(w->map, REVMAP_FRESH_REQUEST);
+    }
+    else if (!strcmp(word[0], "request")) {
+        must(revmap_forward_header_add(w->map, word[1]), line);
     }
     else if (!strncmp(word[0], "cookie", 6)) {
         cookie_line(w->map, !strcmp(word[0], "cookiepath"), word[1], word[2]);
