@@ -10,7 +10,8 @@
 #                   (PARTS="instructions ..." for some of it)
 #   make demo       show headers before and after in a private httpd
 #                   (SERVE=1 keeps it running)
-#   make install    copy the module to httpd's module directory
+#   make install    copy the module to httpd's module directory, and its header
+#                   for other modules to httpd's headers
 #   make check      formatting, warnings as errors, source guards
 #   make dist       a source archive, in build/
 #   make deb        Debian packages, in build/deb/
@@ -60,6 +61,9 @@ endif
 MODULE     = $(OUT)mod_revmap.la
 MODULE_SO  = $(OUT).libs/mod_revmap.so
 OBJECTS    = $(SOURCES:%.c=$(BUILD)/%.lo)
+# A module that asks ours, for t/25_functions.t.
+ASKING     = $(BUILD)/t/module/mod_revmap_test.la
+ASKING_SO  = $(BUILD)/t/module/.libs/mod_revmap_test.so
 # libtool keeps the object proper beside the .lo, in .libs.
 ENGINE_O   = $(ENGINE:revmap/%.c=$(BUILD)/revmap/.libs/%.o)
 UNIT_BIN   = $(UNIT:t/unit/%.c=$(BUILD)/unit/%) \
@@ -90,14 +94,17 @@ all: $(MODULE)
 
 # libtool rather than apxs -c: it is quiet, needs no source beside its object
 # and compiles only what changed.
+LINK = $(LIBTOOL) --mode=link --tag=CC --tag=disable-static $(CC) $(CFLAGS) \
+       $(FLAVOUR) $(SANITIZE_LINK) $(LDFLAGS) -module -avoid-version \
+       -rpath $(call q,LIBEXECDIR) -export-symbols-regex
+
 $(MODULE): $(OBJECTS)
 	@mkdir -p $(@D)
-	@$(LIBTOOL) --mode=link --tag=CC --tag=disable-static $(CC) $(CFLAGS) \
-	    $(FLAVOUR) $(SANITIZE_LINK) $(LDFLAGS) -module -avoid-version \
-	    -rpath $(call q,LIBEXECDIR) \
-	    -export-symbols-regex '^revmap_module$$' \
-	    -o $@ $(OBJECTS)
+	@$(LINK) '^revmap_module$$' -o $@ $(OBJECTS)
 	@echo "built $(MODULE_SO)"
+
+$(ASKING): $(ASKING:%.la=%.lo)
+	@$(LINK) '^revmap_test_module$$' -o $@ $<
 
 $(BUILD)/%.lo: %.c $(HEADERS) $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -179,9 +186,10 @@ PERL5 = $(wildcard $(CURDIR)/build/perl5/usr/lib/*/perl5/* \
 empty =
 export PERL5LIB := $(subst $(empty) $(empty),:,$(strip $(PERL5) $(PERL5LIB)))
 
-run-tests: $(MODULE) $(UNIT_BIN) $(DRIVER)
+run-tests: $(MODULE) $(ASKING) $(UNIT_BIN) $(DRIVER)
 	@APXS='$(APXS)' CC='$(CC)' REVMAP_SANITIZE='$(SANITIZE)' \
-	    REVMAP_MODULE='$(MODULE_SO)' REVMAP_UNIT='$(UNIT_BIN)' \
+	    REVMAP_MODULE='$(MODULE_SO)' REVMAP_ASKING='$(ASKING_SO)' \
+	    REVMAP_UNIT='$(UNIT_BIN)' \
 	    REVMAP_DRIVER='$(DRIVER)' perl t/TEST.PL $(if $(V),-verbose) $(TESTS)
 
 MPMS  ?= prefork worker event
@@ -210,6 +218,8 @@ demo:
 install: all
 	@install -d $(DESTDIR)$(call q,LIBEXECDIR)
 	install -m 644 $(MODULE_SO) $(DESTDIR)$(call q,LIBEXECDIR)/mod_revmap.so
+	@install -d $(DESTDIR)$(call q,INCLUDEDIR)
+	install -m 644 mod_revmap.h $(DESTDIR)$(call q,INCLUDEDIR)/mod_revmap.h
 
 dist: $(ARCHIVE)
 
@@ -270,7 +280,7 @@ run-check:
 	exit $$status
 	@echo "make check: all well"
 
-strict: $(MODULE) $(UNIT_BIN) $(DRIVER)
+strict: $(MODULE) $(ASKING) $(UNIT_BIN) $(DRIVER)
 
 clean:
 	@rm -rf build .libs *.la *.lo *.slo *.o t/logs t/state t/htdocs/index.html

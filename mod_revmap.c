@@ -35,6 +35,7 @@
 
 #include "revmap/httpd/counters.h"
 #include "revmap/httpd/module.h"
+#include "revmap/httpd/functions.h"
 #include "revmap/httpd/report.h"
 #include "revmap/httpd/request.h"
 
@@ -62,6 +63,7 @@ typedef struct proxied {
     int is_done;             /* the response has been mapped */
     proxy_worker **worker;   /* mod_proxy's, while it handles the request */
     apr_array_header_t *changes; /* of the request, see request.h */
+    revmap_known *known;         /* for other modules, see functions.h */
 } proxied;
 
 /* mod_proxy tells which requests go to a backend, unless it is linked into
@@ -236,6 +238,13 @@ apr_array_header_t **revmap_request_changes(const request_rec *r)
     proxied *mark = ap_get_module_config(r->request_config, &revmap_module);
 
     return mark ? &mark->changes : NULL;
+}
+
+revmap_known **revmap_kept(const request_rec *r)
+{
+    proxied *mark = ap_get_module_config(r->request_config, &revmap_module);
+
+    return mark ? &mark->known : NULL;
 }
 
 int revmap_is_to_be_mapped(request_rec *r)
@@ -443,6 +452,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_log_transaction(before_log, NULL, NULL, APR_HOOK_REALLY_FIRST);
     revmap_register_interim();
     revmap_register_status();
+    revmap_register_functions();
 }
 
 AP_DECLARE_MODULE(revmap) = {

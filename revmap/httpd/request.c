@@ -20,6 +20,7 @@
 
 #include "revmap/httpd/request.h"
 #include "revmap/httpd/directive.h"
+#include "revmap/httpd/functions.h"
 #include "revmap/httpd/report.h"
 
 #include "mod_proxy.h"
@@ -206,6 +207,7 @@ static int map_request(request_rec *r, proxy_worker *worker,
     if (!revmap_is_to_be_mapped(r)) {
         return DECLINED;
     }
+    revmap_forget_known(r);
     headers = revmap_forward_headers(dir_config->scope);
     p.facts.is_gathered = 0;
     for (p.kind = 0; p.kind < REVMAP_FORWARD_KINDS; p.kind++) {

@@ -1,0 +1,37 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * @file functions.h
+ * @brief The optional functions of mod_revmap.h
+ */
+
+#ifndef REVMAP_HTTPD_FUNCTIONS_H
+#define REVMAP_HTTPD_FUNCTIONS_H
+
+#include "httpd.h"
+
+/** What has been gathered for the calls of one request. */
+typedef struct revmap_known revmap_known;
+
+/** Register the functions. */
+void revmap_register_functions(void);
+
+/** Where it is kept; defined in mod_revmap.c.
+ *  @return NULL if the request is not marked as proxied */
+revmap_known **revmap_kept(const request_rec *r);
+
+/** Forget it: another backend is going to be asked. */
+void revmap_forget_known(request_rec *r);
+
+#endif /* REVMAP_HTTPD_FUNCTIONS_H */
