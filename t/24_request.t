@@ -77,9 +77,11 @@ receives('rq.test', '/root/x', [
     [Destination => '/root//y', '/.//y', 'no authority comes of it'],
 ]);
 # Case D of t/conf/vhosts/10_design_cases.conf: it answers to any Host.
-receives({ host => 'evil.test', port => setting('alone_port') }, '/p/x', [
-    [Destination => 'http://evil.test/p/y', '=', 'not a name of this host'],
-]);
+like(logged(sub {
+    receives({ host => 'evil.test', port => setting('alone_port') }, '/p/x', [
+        [Destination => 'http://evil.test/p/y', '=', 'no name of this host'],
+    ]);
+}), qr{RM0201: .* write 'ServerAlias evil\.test'}, 'RM0201: ServerAlias');
 
 # ---- If ---------------------------------------------------------------------
 
@@ -183,6 +185,12 @@ for my $case (
         [Referer     => $url, $referer,     $why],
     ]);
 }
+my $dry = logged(sub {
+    receives('rq-dry.test', '/x', [
+        [Destination => 'http://rq-dry.test/y', '=', 'DryRun'],
+    ]);
+});
+like($dry, qr{request:Destination: '.*/y' would be '$b/ctx/y'}, 'DryRun says');
 receives('rq-default.test', '/p/x', [
     [Destination => 'http://rq-default.test/p/y', "$b/ctx/y", 'the default'],
     [If => "</p/y> ($lock)", "</ctx/y> ($lock)", 'the default'],
@@ -215,6 +223,25 @@ receives('rq-site.test', '/x', [
     [Destination => 'https://b.rq-site.test/y', '=', 'not its port'],
     [Destination => 'http://rq-site.test/y', '=', 'no rule'],
 ]);
+
+# The usual mistakes are named, each once an hour.
+sub complains {
+    my ($host, $destination, $advice) = @_;
+    my $log = logged(sub {
+        get(host => $host, target => '/p/x',
+            headers => [[Destination => $destination]]) for 1 .. 2;
+    });
+    like($log, qr{RM0201: .*'Destination: \Q$destination\E', .* '\Q$advice\E'},
+        "RM0201: $advice");
+    return;
+}
+complains('rq-default.test', 'https://rq-default.test/p/y',
+    'ServerName https://rq-default.test');
+unlike(logged(sub {
+    receives('rq-default.test', '/p/x', [
+        [Destination => 'http://foreign.example/p/y', '=', 'foreign'],
+    ]);
+}), qr{RM0201}, 'no RM0201 for a foreign one');
 
 # ---- the backend's side -----------------------------------------------------
 

@@ -18,6 +18,7 @@
 
 #include "revmap/httpd/functions.h"
 #include "revmap/httpd/module.h"
+#include "revmap/httpd/report.h"
 
 struct revmap_known {
     revmap_facts facts;
@@ -30,7 +31,7 @@ static const revmap_known *know(request_rec *r)
     revmap_known **kept = revmap_kept(r);
     revmap_known *known;
 
-    if (!kept || !revmap_is_to_be_mapped(r)) {
+    if (!kept || !revmap_is_to_be_mapped(r) || revmap_is_dry_run(r)) {
         return NULL;
     }
     if (!*kept) {

@@ -24,7 +24,7 @@
 
 APLOG_USE_MODULE(revmap);
 
-static int is_dry_run(const request_rec *r)
+int revmap_is_dry_run(const request_rec *r)
 {
     const revmap_dir_config *config =
         ap_get_module_config(r->per_dir_config, &revmap_module);
@@ -51,7 +51,7 @@ static void log_outcome(request_rec *r, const revmap_field *field,
     if (outcome->value) {
         ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r,
                       "%s: '%s' %s '%s' (%s:%u)", title_of(r, field),
-                      field->value, is_dry_run(r) ? "would be" : "->",
+                      field->value, revmap_is_dry_run(r) ? "would be" : "->",
                       outcome->value, place->file, place->line);
     }
     else {
@@ -204,7 +204,7 @@ const char *revmap_report_outcome(request_rec *r,
                                   const revmap_field *field,
                                   const revmap_outcome *outcome)
 {
-    int is_dry = is_dry_run(r);
+    int is_dry = revmap_is_dry_run(r);
 
     log_outcome(r, field, outcome);
     if (was_in_charge(outcome)) {

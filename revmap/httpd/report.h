@@ -32,6 +32,9 @@ typedef struct revmap_field {
     const char *value; /**< as it came */
 } revmap_field;
 
+/** @return non-zero if RevMapEngine is DryRun: nothing may be changed */
+int revmap_is_dry_run(const request_rec *r);
+
 /**
  * Say what becomes of one field.
  * @param r the client's request

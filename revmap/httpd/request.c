@@ -23,6 +23,7 @@
 #include "revmap/httpd/functions.h"
 #include "revmap/httpd/report.h"
 
+#include "apr_strings.h"
 #include "mod_proxy.h"
 
 #include "revmap/forward_header.h"
@@ -175,6 +176,31 @@ typedef struct passage {
     revmap_forwarding forward;
 } passage;
 
+/* The client names the host that it has asked, and this server does not know
+ * that it is its own: the usual case of a COPY that a backend refuses. */
+static void warn_of_destination(request_rec *r, const revmap_exchange *exchange,
+                                const char *value)
+{
+    const revmap_origin *asked = exchange->asked;
+    revmap_url url;
+
+    if (revmap_url_parse(&url, revmap_slice_trim(revmap_slice_of(value)))
+        || !asked || !revmap_origin_same_host(&url.origin, asked)) {
+        return;
+    }
+    revmap_warn_hourly(
+        r, "RM0201", NULL, r->server->server_hostname,
+        "the client has sent 'Destination: %s', which is not a URL of this "
+        "virtual host as far as it knows, so the backend gets it as it is; if "
+        "it is one, write '%s %s'",
+        value,
+        revmap_is_server_name(r->server, asked) ? "ServerName" : "ServerAlias",
+        revmap_is_server_name(r->server, asked)
+            ? revmap_origin_text(r->pool, &url.origin)
+            : apr_pstrmemdup(r->pool, url.origin.host.ptr,
+                             url.origin.host.len));
+}
+
 static const char *map_field(request_rec *r, const char *name,
                              const char *value, void *data)
 {
@@ -187,6 +213,10 @@ static const char *map_field(request_rec *r, const char *name,
         revmap_gather_forward(r, &p->facts, &p->forward);
     }
     revmap_forward_header_map(&p->forward, p->kind, value, r->pool, &outcome);
+    if (p->kind == REVMAP_FORWARD_DESTINATION
+        && outcome.reason == REVMAP_NOT_OWN) {
+        warn_of_destination(r, &p->facts.exchange, value);
+    }
     field.is_request = 1;
     field.kind = REVMAP_KIND_URL;
     field.name = name;
