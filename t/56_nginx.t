@@ -6,15 +6,14 @@ use strict;
 use warnings;
 
 use lib 't/lib';
-use RevMap::Daemon;
+use RevMap::Nginx;
 use RevMap::Real;
 use RevMap::Test;
 
 needs('proxy_http');
-my $nginx  = program('nginx');
 my $port   = setting('nginx_port');
 my $dir    = workplace('nginx');
-my $daemon = start_nginx();
+my $daemon = start_nginx($dir);
 END { $daemon->stop if $daemon }
 
 # Each row: the target, behind /ctx at nginx and /app in public; what nginx
@@ -98,18 +97,3 @@ for (
 }
 
 done_testing();
-
-sub start_nginx {
-    open my $file, '<', "$dir/nginx.conf" or die "$dir/nginx.conf: $!\n";
-    my $config = join '', <$file>;
-    my $user   = join ' ', runs_as();
-    $config =~ s/\@PORT\@/$port/g;
-    $config =~ s/\@USER\@/length $user ? "user $user;" : ''/e;
-    write_file("$dir/nginx.conf", $config);
-    return RevMap::Daemon->start(
-        command => [$nginx, '-p', "$dir/", '-c', "$dir/nginx.conf",
-            '-e', 'data/error_log'],
-        port => $port,
-        log  => "$dir/output",
-    );
-}

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# WebDAV: litmus, the test suite for its servers, finds Apache's mod_dav behind
-# the proxy the same as without it. COPY and MOVE need the URL in Destination,
-# locks that in If.
+# WebDAV: litmus, the test suite for its servers, finds Apache's mod_dav, and
+# nginx, behind the proxy the same as without it. COPY and MOVE need the URL in
+# Destination, conditions those in If.
 
 use strict;
 use warnings;
 
 use lib 't/lib';
+use RevMap::Nginx;
 use RevMap::Real;
 use RevMap::Server;
 use RevMap::Test;
@@ -26,23 +27,35 @@ my ($certificate, $key) = certificate("$dir", 'localhost');
 my $server  = start_server();
 my $backend = 'http://127.0.0.1:' . $server->port;
 
+# nginx takes a Destination for another server's that has another host.
+my $place = workplace('nginx-dav');
+mkdir "$place/data/dav" and chmod 01777, "$place/data/dav"
+    or die "$place/data/dav: $!\n";
+push @running, start_nginx($place);
+my $nginx = 'http://127.0.0.1:' . setting('nginx_port');
+
 my @tls   = ('SSLEngine On', "SSLCertificateFile '$certificate'",
     "SSLCertificateKeyFile '$key'");
 my @same  = ("ProxyPass /dav/ $backend/dav/", "RevMap /dav/ $backend/dav/");
 my @other = ("ProxyPass /files/ $backend/dav/",
     "RevMap /files/ $backend/dav/");
 my %lines = (
-    plain   => \@same,
-    tls     => [@same, @tls],
-    auto    => ["ProxyPass /dav/ $backend/dav/", 'RevMapAuto On',
+    plain       => \@same,
+    tls         => [@same, @tls],
+    auto        => ["ProxyPass /dav/ $backend/dav/", 'RevMapAuto On',
         'ProxyPreserveHost On', @tls],
-    prefix  => \@other,
-    control => [@same, @tls, 'RevMapRequest none'],
-    bodies  => [@other, !@bodies ? () : (
+    prefix      => \@other,
+    members     => ['ProxyPass /files/ balancer://files/dav/', 'RevMapAuto On',
+        '<Proxy balancer://files>', "BalancerMember $backend", '</Proxy>'],
+    control     => [@same, @tls, 'RevMapRequest none'],
+    bodies      => [@other, !@bodies ? () : (
         q(<If "%{REQUEST_METHOD} != 'GET'">),
         'SetOutputFilter SUBSTITUTE',
         'Substitute "s|<D:href>/dav/|<D:href>/files/|n"', '</If>')],
-    no_if   => [@other, 'RevMapRequest none', 'RevMapRequest Destination'],
+    nginx       => ["ProxyPass / $nginx/", 'RevMapAuto On'],
+    nginx_path  => ["ProxyPass /files/ $nginx/dav/", 'RevMapAuto On'],
+    nginx_plain => ["ProxyPass / $nginx/", 'RevMapEngine Off'],
+    no_if       => [@other, 'RevMapRequest none', 'RevMapRequest Destination'],
 );
 my %port  = map { $_ => RevMap::Server::free_port() } keys %lines;
 my $front = RevMap::Server->new('', modules => sub { (@_, @bodies) });
@@ -79,12 +92,15 @@ for (
 
 # Bodies are not mapped: by the href in an answer to PROPFIND the client cannot
 # find what it has asked for.
-{
-    my %proxied = results("http://localhost:$port{prefix}/files/");
-    is_deeply([failed(%proxied)], ['props:propfind_d0'],
-        'another path: what fails');
+for (
+    ['prefix',  'another path'],
+    ['members', 'another path, a balancer, RevMapAuto'],
+) {
+    my ($site, $name) = @$_;
+    my %proxied = results("http://localhost:$port{$site}/files/");
+    is_deeply([failed(%proxied)], ['props:propfind_d0'], "$name: what fails");
     delete @$_{'props:propfind_d0'} for \%proxied, my $rest = { %direct };
-    is_deeply(\%proxied, $rest, 'another path: all the rest is the same');
+    is_deeply(\%proxied, $rest, "$name: all the rest is the same");
 }
 
 SKIP: {
@@ -92,6 +108,19 @@ SKIP: {
     my %proxied = results("http://localhost:$port{bodies}/files/");
     is_deeply(\%proxied, \%direct,
         'another path, and mod_substitute for mod_dav: the same');
+}
+
+SKIP: {
+    skip('nginx has no WebDAV', 4) if !nginx_has('http_dav_module');
+    my %found = results("$nginx/dav/", 'copymove');
+    is($found{'copymove:copy_coll'}, 'pass', 'nginx: COPY, without a proxy');
+    my ($same, $path, $control) = map {
+        { results("http://localhost:$_/", 'copymove') }
+    } "$port{nginx}/dav", "$port{nginx_path}/files", "$port{nginx_plain}/dav";
+    is_deeply($same, \%found, 'nginx, another host and port: the same');
+    is_deeply($path, \%found, 'nginx, another path: the same');
+    like($control->{'copymove:copy_coll'}, qr/^FAIL .*400 Bad Request/,
+        'nginx, without the module: no COPY');
 }
 
 # A condition on a resource at another URL than that of the request. litmus has
@@ -141,11 +170,13 @@ END
 # What litmus says of each of its tests, with its warnings: 'group:name' and
 # 'pass', ports and paths being left out.
 sub results {
-    my ($url) = @_;
-    my ($status, $output) = run_program($dir, $litmus, '--keep-going', $url);
+    my ($url, @groups) = @_;
+    my ($status, $output) = run_program($dir,
+        'env', @groups ? "TESTS=@groups" : (), $litmus, '--keep-going', $url);
+    my ($path) = $url =~ m{//[^/]*(.*)};
     my ($group, $name, %results) = ('');
     for (split /\n/, $output =~ s/.*\r//gr) {
-        s{\Q$url\E}{URL}g;
+        s{\Q$path\E}{PATH}g;
         if (/^-> running `(.*)':/) {
             ($group, $name) = ($1);
         }
