@@ -117,6 +117,17 @@ $(BUILD)/unit/%: t/unit/%.c $(wildcard t/unit/*.h) $(ENGINE:%.c=$(BUILD)/%.lo)
 	@$(COMPILE) -It/unit -o $@ $< $(ENGINE_O) $(LDFLAGS) \
 	    $(call apu,link-ld) $(call apr,link-ld)
 
+# Tests of how work grows have an engine that counts it: t/unit/work.h.
+COUNTED = -fsanitize-coverage=trace-pc -U_FORTIFY_SOURCE \
+          $(foreach f,memchr memcmp memcpy strlen,-D$f=counted_$f)
+
+$(BUILD)/unit/%_linear_test: t/unit/%_linear_test.c t/unit/work.c \
+    $(wildcard t/unit/*.h) $(ENGINE) $(HEADERS) $(BUILD)/flags
+	@mkdir -p $(@D)
+	@$(COMPILE) -c -o $@.o t/unit/work.c
+	@$(COMPILE) $(COUNTED) -It/unit -o $@ $< $(ENGINE) $@.o $(LDFLAGS) \
+	    $(call apu,link-ld) $(call apr,link-ld)
+
 # The fuzz targets, which go over their corpora here, and the driver of
 # t/60_differential.t.
 $(BUILD)/fuzz/%: t/fuzz/%.c $(FUZZ_HELP) t/fuzz/standalone.c \

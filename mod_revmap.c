@@ -33,6 +33,7 @@
  * are read in revmap/httpd/directives.c.
  */
 
+#include "revmap/httpd/cookies.h"
 #include "revmap/httpd/counters.h"
 #include "revmap/httpd/module.h"
 #include "revmap/httpd/functions.h"
@@ -385,6 +386,7 @@ static int see_proxied(proxy_worker **worker, proxy_balancer **balancer,
 
     if (mark) {
         mark->worker = worker;
+        revmap_return_cookies(r, config_of(r)->scope);
     }
     return DECLINED;
 }

@@ -12,6 +12,9 @@
  */
 
 #include "revmap/cookie.h"
+#include "revmap/cookie_field.h"
+#include "revmap/cookie_flags.h"
+#include "revmap/cookie_line.h"
 #include "revmap/edit.h"
 #include "revmap/match.h"
 #include "revmap/reach.h"
@@ -19,91 +22,24 @@
 #include "apr_lib.h"
 #include "apr_strings.h"
 
-/* Browsers ignore an attribute whose value is longer than this (RFC 6265bis
- * section 5.6, step 5). */
-#define MAX_ATTRIBUTE 1024
-
-/* One attribute, with the ';' in front of it. */
-typedef struct revmap_attribute {
-    revmap_slice whole; /* from the ';' to the end */
-    revmap_slice name;
-    revmap_slice value;
-} revmap_attribute;
-
 /* One field while it is being mapped. */
 typedef struct revmap_cookie {
     const revmap_exchange *exchange;
     revmap_edits edits;
     revmap_slice attributes; /* from the first ';' on */
+    revmap_cookie_wishes wishes;
+    revmap_flags flags;
+    int is_fixed; /* its Path and Domain are not touched */
 } revmap_cookie;
-
-/* ---- reading ------------------------------------------------------------ */
-
-/* What stands before the first ';', or all. */
-static revmap_slice up_to_semicolon(revmap_slice text)
-{
-    const char *semicolon = memchr(text.ptr, ';', text.len);
-
-    if (semicolon) {
-        text.len = (apr_size_t)(semicolon - text.ptr);
-    }
-    return text;
-}
-
-static void split_pair(revmap_slice pair, revmap_slice *name,
-                       revmap_slice *value)
-{
-    const char *equals = memchr(pair.ptr, '=', pair.len);
-    apr_size_t len = equals ? (apr_size_t)(equals - pair.ptr) : pair.len;
-
-    *name = revmap_slice_trim(revmap_slice_make(pair.ptr, len));
-    *value =
-        revmap_slice_trim(revmap_slice_from(pair, equals ? len + 1 : pair.len));
-}
-
-/* Take the next attribute off the front of the rest; zero at the end. */
-static int next_attribute(revmap_slice *rest, revmap_attribute *attribute)
-{
-    revmap_slice pair;
-
-    if (!rest->len) {
-        return 0;
-    }
-    pair = up_to_semicolon(revmap_slice_from(*rest, 1));
-    attribute->whole = revmap_slice_make(rest->ptr, pair.len + 1);
-    split_pair(pair, &attribute->name, &attribute->value);
-    *rest = revmap_slice_from(*rest, attribute->whole.len);
-    return 1;
-}
 
 static int is_path(const revmap_attribute *attribute)
 {
-    return attribute->value.len <= MAX_ATTRIBUTE
-           && revmap_slice_equal_nocase(attribute->name,
-                                        REVMAP_LITERAL("Path"));
+    return revmap_attribute_is(attribute, REVMAP_LITERAL("Path"));
 }
 
 static int is_domain(const revmap_attribute *attribute)
 {
-    return attribute->value.len <= MAX_ATTRIBUTE
-           && revmap_slice_equal_nocase(attribute->name,
-                                        REVMAP_LITERAL("Domain"));
-}
-
-/* "__Host-" and "__Host-Http-" cookies are rejected with any other Path than
- * "/" and with any Domain; browsers compare without case. */
-static int is_host_cookie(revmap_slice text)
-{
-    revmap_slice prefix = REVMAP_LITERAL("__Host-");
-    revmap_slice name;
-    revmap_slice value;
-
-    split_pair(up_to_semicolon(text), &name, &value);
-    if (name.len < prefix.len) {
-        return 0;
-    }
-    name.len = prefix.len;
-    return revmap_slice_equal_nocase(name, prefix);
+    return revmap_attribute_is(attribute, REVMAP_LITERAL("Domain"));
 }
 
 /* ---- Path --------------------------------------------------------------- */
@@ -181,18 +117,55 @@ static int is_public_path(revmap_cookie *cookie, revmap_slice path,
     return other != NULL;
 }
 
+static int is_narrowed(const revmap_cookie *cookie)
+{
+    const char *says = revmap_cookie_says(&cookie->wishes, REVMAP_COOKIE_SCOPE);
+
+    return says && strcmp(says, "narrow") == 0;
+}
+
 /* Several mounts may lead to the path: it is cut to their common ancestor. */
 static void cut_to_ancestor(const revmap_cookie *cookie,
                             const revmap_rule *rule, revmap_slice path,
                             revmap_new_path *made)
 {
-    apr_size_t len = revmap_reach_ancestor(cookie->exchange, rule, path,
-                                           made->prefix, made->rest);
+    apr_size_t len;
 
+    if (is_narrowed(cookie)) {
+        return;
+    }
+    len = revmap_reach_ancestor(cookie->exchange, rule, path, made->prefix,
+                                made->rest);
     if (len < made->prefix.len) {
         made->prefix.len = len;
     }
     made->rest.len = len - made->prefix.len;
+}
+
+static void use_root_if_empty(revmap_new_path *made)
+{
+    if (!made->prefix.len && !made->rest.len) {
+        made->prefix = REVMAP_LITERAL("/");
+    }
+}
+
+/* A Path that is wider than the rule through which the request came becomes
+ * the public side of this rule. */
+static int narrow_path(const revmap_cookie *cookie, revmap_slice path,
+                       revmap_new_path *made)
+{
+    const revmap_rule *rule =
+        is_narrowed(cookie) ? revmap_match_entrance(
+            cookie->exchange, revmap_slice_without_slash(path))
+                            : NULL;
+
+    if (rule) {
+        made->place = &cookie->wishes.by[REVMAP_COOKIE_SCOPE]->place;
+        made->prefix = revmap_public_path(rule);
+        made->rest = REVMAP_LITERAL("");
+        use_root_if_empty(made);
+    }
+    return rule != NULL;
 }
 
 /* By the rules of the answering backend.  A Path that ends with the rule's
@@ -206,6 +179,9 @@ static int map_path_by_rule(revmap_cookie *cookie, revmap_slice path,
     revmap_match_init(&match, cookie->exchange, path, REVMAP_READ_BYTES);
     revmap_match_answering(&match);
     rule = match.rule;
+    if (!(rule && rule->excluded) && narrow_path(cookie, path, made)) {
+        return 1;
+    }
     if (!rule || rule->excluded) {
         revmap_edits_note(&cookie->edits,
                           rule ? REVMAP_EXCLUDED : REVMAP_OUTSIDE,
@@ -222,9 +198,7 @@ static int map_path_by_rule(revmap_cookie *cookie, revmap_slice path,
         made->rest.len = 0;
     }
     cut_to_ancestor(cookie, rule, path, made);
-    if (!made->prefix.len && !made->rest.len) {
-        made->prefix = REVMAP_LITERAL("/");
-    }
+    use_root_if_empty(made);
     return 1;
 }
 
@@ -258,7 +232,7 @@ static void edit_path(revmap_cookie *cookie, revmap_slice value)
     if (is_unchanged(&made, value)) {
         revmap_edits_note(&cookie->edits, REVMAP_SAME, made.place);
     }
-    else if (made.prefix.len + made.rest.len > MAX_ATTRIBUTE) {
+    else if (made.prefix.len + made.rest.len > REVMAP_MAX_ATTRIBUTE) {
         revmap_edits_note(&cookie->edits, REVMAP_TOO_LONG, made.place);
     }
     else {
@@ -295,7 +269,7 @@ static void add_path(revmap_cookie *cookie)
     if (!x->backend_path.len || !x->public_path.len
         || !map_path_by_rule(cookie, default_path(x->backend_path), &made)
         || is_unchanged(&made, default_path(x->public_path))
-        || made.prefix.len + made.rest.len > MAX_ATTRIBUTE) {
+        || made.prefix.len + made.rest.len > REVMAP_MAX_ATTRIBUTE) {
         return;
     }
     parts[0] = REVMAP_LITERAL("; Path=");
@@ -426,7 +400,7 @@ static void edit_domain(revmap_cookie *cookie, revmap_slice value)
     }
 }
 
-/* ---- all together ------------------------------------------------------- */
+/* ---- the attributes ----------------------------------------------------- */
 
 /* What the last Path and the last Domain say, because they are the ones that
  * count. */
@@ -437,7 +411,7 @@ static void read_last(const revmap_cookie *cookie, revmap_slice *path,
     revmap_attribute attribute;
 
     *path = *domain = REVMAP_LITERAL("");
-    while (next_attribute(&rest, &attribute)) {
+    while (revmap_attribute_next(&rest, &attribute)) {
         if (is_path(&attribute)) {
             *path = attribute.value;
         }
@@ -447,41 +421,111 @@ static void read_last(const revmap_cookie *cookie, revmap_slice *path,
     }
 }
 
+static void edit_place(revmap_cookie *cookie, const revmap_attribute *attribute,
+                       int removes, const revmap_place *place)
+{
+    if (is_path(attribute)) {
+        edit_path(cookie, attribute->value);
+    }
+    else if (is_domain(attribute) && removes) {
+        revmap_edits_replace(&cookie->edits, attribute->whole, NULL, 0, place);
+    }
+    else if (is_domain(attribute)) {
+        edit_domain(cookie, attribute->value);
+    }
+}
+
 static void edit_attributes(revmap_cookie *cookie)
 {
     revmap_slice rest = cookie->attributes;
     revmap_attribute attribute;
     revmap_slice path;
     revmap_slice domain;
-    const revmap_place *place;
+    const revmap_place *place = NULL;
     int removes;
 
     read_last(cookie, &path, &domain);
-    removes = removes_domains(cookie, domain, &place);
-    while (next_attribute(&rest, &attribute)) {
-        if (is_path(&attribute)) {
-            edit_path(cookie, attribute.value);
-        }
-        else if (is_domain(&attribute)) {
-            if (removes) {
-                revmap_edits_replace(&cookie->edits, attribute.whole, NULL, 0,
-                                     place);
-            }
-            else {
-                edit_domain(cookie, attribute.value);
-            }
+    removes = !cookie->is_fixed && removes_domains(cookie, domain, &place);
+    while (revmap_attribute_next(&rest, &attribute)) {
+        if (!revmap_flags_edit(&cookie->flags, &cookie->edits, &attribute)
+            && !cookie->is_fixed) {
+            edit_place(cookie, &attribute, removes, place);
         }
     }
-    if (!path.len || path.ptr[0] != '/') {
+    if (!cookie->is_fixed && (!path.len || path.ptr[0] != '/')) {
         add_path(cookie);
+    }
+    revmap_flags_append(&cookie->flags, &cookie->edits);
+}
+
+/* ---- the name ----------------------------------------------------------- */
+
+/* Why a cookie keeps its name although a line gives it another one: only what
+ * browsers take, and what finds its way back, is renamed. */
+static revmap_reason check_rename(const revmap_cookie *cookie,
+                                  const revmap_cookie_line *line,
+                                  revmap_slice name, revmap_slice value)
+{
+    revmap_slice made = revmap_slice_of(line->says[REVMAP_COOKIE_NAME]);
+    const revmap_cookie_line *back = revmap_cookie_renamed(
+        cookie->exchange->scope, made, cookie->edits.pool);
+
+    if (!back || !revmap_slice_equal(back->name, name)) {
+        return REVMAP_NAME_TAKEN;
+    }
+    if (made.len + value.len > REVMAP_MAX_COOKIE
+        && name.len + value.len <= REVMAP_MAX_COOKIE) {
+        return REVMAP_NAME_TOO_LONG;
+    }
+    return REVMAP_OK;
+}
+
+static void edit_name(revmap_cookie *cookie, revmap_slice name,
+                      revmap_slice value)
+{
+    const revmap_cookie_line *line = cookie->wishes.by[REVMAP_COOKIE_NAME];
+    revmap_reason reason =
+        line ? check_rename(cookie, line, name, value) : REVMAP_OK;
+
+    if (reason) {
+        cookie->edits.outcome->objection = reason;
+        cookie->edits.outcome->objection_place = &line->place;
+    }
+    else if (line) {
+        revmap_slice made = revmap_slice_of(line->says[REVMAP_COOKIE_NAME]);
+
+        revmap_edits_replace(&cookie->edits, name, &made, 1, &line->place);
+    }
+}
+
+/* ---- all together ------------------------------------------------------- */
+
+/* Which cookies keep their Path and Domain. */
+static void note_if_fixed(revmap_cookie *cookie, revmap_slice name,
+                          revmap_slice value)
+{
+    const revmap_cookie_line *line = cookie->wishes.by[REVMAP_COOKIE_SCOPE];
+
+    cookie->is_fixed = 0;
+    if (line && !is_narrowed(cookie)) {
+        cookie->is_fixed = 1;
+        revmap_edits_note(&cookie->edits, REVMAP_KEPT, &line->place);
+    }
+    /* Without a name, a value that looks like one is rejected. */
+    if (revmap_prefix_is_host(
+            revmap_cookie_prefix_of(name.len ? name : value))) {
+        cookie->is_fixed = 1;
+        revmap_edits_note(&cookie->edits, REVMAP_COOKIE_PREFIX, NULL);
     }
 }
 
 void revmap_cookie_map(const revmap_exchange *exchange, revmap_slice value,
                        apr_pool_t *pool, revmap_outcome *outcome)
 {
+    revmap_slice pair = revmap_cookie_pair(value);
+    revmap_slice cookie_name;
+    revmap_slice cookie_value;
     revmap_cookie cookie;
-    revmap_slice pair = up_to_semicolon(value);
 
     cookie.exchange = exchange;
     cookie.attributes = revmap_slice_from(value, pair.len);
@@ -489,10 +533,12 @@ void revmap_cookie_map(const revmap_exchange *exchange, revmap_slice value,
     if (!revmap_edits_begin(&cookie.edits, value, pool, outcome)) {
         return;
     }
-    if (is_host_cookie(value)) {
-        revmap_edits_note(&cookie.edits, REVMAP_COOKIE_PREFIX, NULL);
-        return;
-    }
+    revmap_cookie_split(pair, &cookie_name, &cookie_value);
+    revmap_cookie_wishes_of(exchange->scope, cookie_name, pool, &cookie.wishes);
+    revmap_flags_decide(&cookie.flags, &cookie.wishes, cookie_name,
+                        cookie.attributes, outcome);
+    note_if_fixed(&cookie, cookie_name, cookie_value);
+    edit_name(&cookie, cookie_name, cookie_value);
     edit_attributes(&cookie);
     revmap_edits_end(&cookie.edits);
 }

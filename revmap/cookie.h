@@ -13,7 +13,7 @@
 
 /**
  * @file cookie.h
- * @brief Path and Domain of a Set-Cookie field
+ * @brief The field Set-Cookie, and Cookie on the way back
  */
 
 #ifndef REVMAP_COOKIE_H
@@ -23,16 +23,29 @@
 
 /**
  * Map a Set-Cookie field, read as browsers read it (RFC 6265bis section 5.6).
- * Only the values of Path and Domain change, or a Path is appended, or all
- * Domain attributes go; every other byte stays.
+ * Without a RevMapCookie line only the values of Path and Domain change, or a
+ * Path is appended, or all Domain attributes go; every other byte stays.
  * @param exchange prepared by revmap_exchange_prepare()
  * @param value the field value
  * @param pool owns the new value; nothing is allocated if nothing changes,
- *        unless a Domain has to be looked up among RevMapCookieDomain lines
+ *        unless a Domain has to be looked up among RevMapCookieDomain lines,
+ *        or the name has to be tried on a regular expression
  * @param outcome filled in
  */
 void revmap_cookie_map(const revmap_exchange *exchange, revmap_slice value,
                        apr_pool_t *pool, revmap_outcome *outcome);
+
+/**
+ * Give the cookies of a request (RFC 6265 section 4.2.1) the names by which the
+ * backend knows them.  A cookie that bears such a name already did not come
+ * from the backend and is left out; all others stay, byte for byte.
+ * @param scope the sections in force
+ * @param value the field as the client sent it
+ * @param pool owns the new value
+ * @return the new value, "" if no cookie is left, NULL if nothing changes
+ */
+const char *revmap_cookie_return(const revmap_scope *scope, revmap_slice value,
+                                 apr_pool_t *pool);
 
 /** @return "." and the domain in lower case: all that is found by, from its
  *          second byte on as a host, from each of its dots on as a suffix */

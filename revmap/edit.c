@@ -39,6 +39,8 @@ int revmap_edits_begin(revmap_edits *edits, revmap_slice text, apr_pool_t *pool,
     outcome->reason = REVMAP_NOTHING;
     outcome->place = NULL;
     outcome->leak = REVMAP_LITERAL("");
+    outcome->objection = REVMAP_OK;
+    outcome->objection_place = NULL;
     if (has_control_byte(text)) {
         outcome->reason = REVMAP_BAD_BYTE;
         return 0;

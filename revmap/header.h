@@ -43,6 +43,9 @@ typedef struct revmap_outcome {
     revmap_slice leak;         /**< the first URL in the value that names a
                                     backend and stays because no rule covers
                                     it; empty: none */
+    revmap_reason objection;   /**< to something else that a line asks for,
+                                    which is not done; REVMAP_OK: none */
+    const revmap_place *objection_place; /**< that line */
 } revmap_outcome;
 
 /** The RevMapHeader words of one section. */

@@ -124,6 +124,9 @@ void revmap_map_start_afresh(revmap_map *map, unsigned int what)
     if (what & REVMAP_FRESH_REQUEST) {
         map->forwarded = 0;
     }
+    if (what & REVMAP_FRESH_COOKIES) {
+        map->cookies = NULL;
+    }
 }
 
 /* The one record that an index of origins keeps of this one. */

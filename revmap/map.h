@@ -145,10 +145,12 @@ enum {
     REVMAP_FRESH_COOKIE_PATHS = 2,
     REVMAP_FRESH_COOKIE_DOMAINS = 4,
     REVMAP_FRESH_HEADERS = 8,
-    REVMAP_FRESH_REQUEST = 16
+    REVMAP_FRESH_REQUEST = 16,
+    REVMAP_FRESH_COOKIES = 64
 };
 
 struct revmap_header_rules;
+struct revmap_cookie_lines;
 
 /** The compiled rules of one configuration section. */
 struct revmap_map {
@@ -165,6 +167,7 @@ struct revmap_map {
     revmap_index *cookie_paths;          /**< of revmap_cookie_rule */
     revmap_index *cookie_domains;        /**< of revmap_cookie_rule */
     struct revmap_header_rules *headers; /**< NULL: none are named */
+    struct revmap_cookie_lines *cookies; /**< see cookie_line.h; NULL: none */
     unsigned int forwarded; /**< bits of the request headers that are named,
                                  see forward_header.h */
     revmap_index *reaches;  /**< of the rules without an origin, see reach.h */

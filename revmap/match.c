@@ -202,3 +202,24 @@ const revmap_rule *revmap_match_other_mount(const revmap_exchange *exchange,
                ? longest
                : NULL;
 }
+
+const revmap_rule *revmap_match_entrance(const revmap_exchange *exchange,
+                                         revmap_slice path)
+{
+    const revmap_rule *best = NULL;
+    const revmap_rule *rule;
+    revmap_mount_walk walk;
+
+    revmap_mount_walk_init(&walk, exchange, exchange->public_path);
+    while ((rule = revmap_mount_walk_next(&walk)) != NULL) {
+        if (revmap_is_rule_of_answering(exchange, rule)
+            && is_closer(exchange, rule, best)) {
+            best = rule;
+        }
+    }
+    return best && revmap_backend_path(best).len > path.len
+                   && revmap_path_covers(path, revmap_backend_path(best),
+                                         REVMAP_READ_BYTES, NULL)
+               ? best
+               : NULL;
+}

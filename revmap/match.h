@@ -57,4 +57,14 @@ const revmap_rule *revmap_match_other_mount(const revmap_exchange *exchange,
                                             revmap_slice path,
                                             const revmap_rule *rule);
 
+/**
+ * The rule through which a request came: of those of the answering backend the
+ * one with the longest public side that covers what the client asked for.
+ * @param path without slash at its end
+ * @return the rule, or NULL; NULL, too, if its backend side does not lie below
+ *         the path
+ */
+const revmap_rule *revmap_match_entrance(const revmap_exchange *exchange,
+                                         revmap_slice path);
+
 #endif /* REVMAP_MATCH_H */

@@ -45,6 +45,14 @@ static const struct {
     { "too-long", "over 1024 bytes, which browsers ignore" },
     { "not-own", "not on a host of this virtual host" },
     { "no-mount", "below no rule's public side" },
+    { "kept", "kept by RevMapCookie" },
+    { "needs-secure",
+      "SameSite=None and Partitioned need Secure, or browsers reject the "
+      "cookie" },
+    { "needs-flag", "without this flag browsers reject the cookie" },
+    { "name-too-long",
+      "with the new name over 4096 bytes, which browsers reject" },
+    { "name-taken", "the new name is that of another cookie" },
 };
 /* clang-format on */
 

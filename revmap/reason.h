@@ -49,6 +49,11 @@ typedef enum revmap_reason {
     REVMAP_TOO_LONG,       /**< a cookie attribute over 1024 bytes */
     REVMAP_NOT_OWN,        /**< a client's URL, on a host that is not ours */
     REVMAP_NO_MOUNT,       /**< a client's URL, below no public side */
+    REVMAP_KEPT,           /**< RevMapCookie says to leave it */
+    REVMAP_NEEDS_SECURE,   /**< a flag that is nothing without Secure */
+    REVMAP_NEEDS_FLAG,     /**< a flag that the cookie cannot do without */
+    REVMAP_NAME_TOO_LONG,  /**< with its new name a cookie over 4096 bytes */
+    REVMAP_NAME_TAKEN,     /**< another cookie has the new name */
     REVMAP_REASONS         /**< how many there are */
 } revmap_reason;
 

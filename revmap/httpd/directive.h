@@ -65,6 +65,20 @@ const char *revmap_complain(const cmd_parms *cmd, const char *error);
 /** Warn of a line that is legal, but hardly meant. */
 void revmap_warn(const cmd_parms *cmd, const char *what);
 
+/**
+ * Compile a regular expression.
+ * @param is_whole non-zero: it is anchored at both ends, so that nothing
+ *        matches by accident
+ * @param compiled filled in; freed with the pool of the configuration
+ * @return NULL, or what is wrong with it
+ */
+const char *revmap_compile_regex(cmd_parms *cmd, const char *pattern,
+                                 int is_whole, const ap_regex_t **compiled);
+
+/** A revmap_match_fn for what revmap_compile_regex() makes. */
+int revmap_match_regex(const void *regex, const char *subject,
+                       revmap_slice groups[10]);
+
 /** RevMap */
 const char *revmap_set_rule(cmd_parms *cmd, void *dir_config, int argc,
                             char *const argv[]);
@@ -72,5 +86,9 @@ const char *revmap_set_rule(cmd_parms *cmd, void *dir_config, int argc,
 /** RevMapRewrite */
 const char *revmap_set_rewrite(cmd_parms *cmd, void *dir_config,
                                const char *pattern, const char *public_side);
+
+/** RevMapCookie */
+const char *revmap_set_cookie_line(cmd_parms *cmd, void *dir_config, int argc,
+                                   char *const argv[]);
 
 #endif /* REVMAP_HTTPD_DIRECTIVE_H */

@@ -213,6 +213,9 @@ const command_rec revmap_directives[] = {
     AP_INIT_ITERATE("RevMapRequest", revmap_set_request, NULL, WHERE,
         "names of request headers (Destination, If, Referer, Origin), or "
         "'none'"),
+    AP_INIT_TAKE_ARGV("RevMapCookie", revmap_set_cookie_line, NULL, WHERE,
+        "the name of a cookie (name, name*, * or ~regex) and actions like "
+        "Secure, narrow or rename=other, or 'none'"),
     AP_INIT_TAKE12("RevMapCookieDomain", set_cookie, &cookie_domain, WHERE,
         "the backend's Domain (a host or a .suffix) and the public one or "
         "'remove', or 'none'"),

@@ -244,54 +244,6 @@ const char *revmap_set_rule(cmd_parms *cmd, void *dir_config, int argc,
 
 /* ---- RevMapRewrite ------------------------------------------------------ */
 
-static int match_regex(const void *regex, const char *subject,
-                       revmap_slice groups[10])
-{
-    ap_regmatch_t found[10];
-    int i;
-
-    if (ap_regexec(regex, subject, 10, found, 0) != 0) {
-        return 0;
-    }
-    for (i = 0; i < 10; i++) {
-        if (found[i].rm_so >= 0) {
-            groups[i] = revmap_slice_make(
-                subject + found[i].rm_so,
-                (apr_size_t)(found[i].rm_eo - found[i].rm_so));
-        }
-    }
-    return 1;
-}
-
-static apr_status_t free_regex(void *regex)
-{
-    ap_regfree(regex);
-    return APR_SUCCESS;
-}
-
-/* Anchored at both ends, so that nothing matches by accident. */
-static const char *compile(cmd_parms *cmd, const char *pattern,
-                           const ap_regex_t **compiled)
-{
-    ap_regex_t *regex = apr_palloc(cmd->pool, sizeof(*regex));
-    const char *whole =
-        apr_pstrcat(cmd->temp_pool, "\\A(?:", pattern, ")\\z", NULL);
-
-    /* Alone first, so that no bracket of it closes one of ours. */
-    if (!ap_pregcomp(cmd->temp_pool, pattern, AP_REG_EXTENDED)
-        || ap_regcomp(regex, whole, AP_REG_EXTENDED) != 0) {
-        return apr_psprintf(cmd->pool,
-                            "'%s' is no regular expression that compiles: "
-                            "look at its brackets, and write '\\.' for a "
-                            "dot",
-                            pattern);
-    }
-    apr_pool_cleanup_register(cmd->pool, regex, free_regex,
-                              apr_pool_cleanup_null);
-    *compiled = regex;
-    return NULL;
-}
-
 /* RevMapRewrite regex public */
 const char *revmap_set_rewrite(cmd_parms *cmd, void *dir_config,
                                const char *pattern, const char *public_side)
@@ -303,7 +255,7 @@ const char *revmap_set_rewrite(cmd_parms *cmd, void *dir_config,
     if (error) {
         return error;
     }
-    error = compile(cmd, pattern, &regex);
+    error = revmap_compile_regex(cmd, pattern, 1, &regex);
     if (!error) {
         error = revmap_rewrite_parse(cmd->pool, rewrite, public_side,
                                      (int)regex->re_nsub);
@@ -313,7 +265,7 @@ const char *revmap_set_rewrite(cmd_parms *cmd, void *dir_config,
         rewrite->pattern = pattern;
         rewrite->public_side = public_side;
         rewrite->regex = regex;
-        rewrite->match = match_regex;
+        rewrite->match = revmap_match_regex;
         rewrite->on_path = pattern[pattern[0] == '^'] == '/';
         revmap_map_add_rewrite(revmap_map_of(cmd, dir_config), rewrite);
     }

@@ -20,6 +20,7 @@
  *     rewrite REGEX PUBLIC       RevMapRewrite
  *     header WORD                RevMapHeader
  *     request WORD               RevMapRequest
+ *     cookie NAME ACTION ...     RevMapCookie, or RevMapCookie none
  *     cookiepath A B             RevMapCookiePath
  *     cookiedomain A B           RevMapCookieDomain
  *     none                       RevMap none
@@ -32,6 +33,7 @@
 #define FIXTURE_H
 
 #include "revmap/cookie.h"
+#include "revmap/cookie_line.h"
 #include "revmap/forward_header.h"
 #include "revmap/header.h"
 #include "revmap/survey.h"
@@ -144,6 +146,17 @@ static inline apr_status_t free_regex(void *regex)
     return APR_SUCCESS;
 }
 
+static inline const void *posix_regex(apr_pool_t *pool, const char *pattern)
+{
+    regex_t *regex = apr_pcalloc(pool, sizeof(*regex));
+
+    if (regcomp(regex, pattern, REG_EXTENDED)) {
+        must("does not compile", pattern);
+    }
+    apr_pool_cleanup_register(pool, regex, free_regex, apr_pool_cleanup_null);
+    return regex;
+}
+
 /* It must match as a whole, as RevMapRewrite promises. */
 static inline int match_posix(const void *regex, const char *subject,
                               revmap_slice groups[10])
@@ -169,13 +182,8 @@ static inline void rewrite_at(revmap_map *map, const char *pattern,
                               const char *public_side, int line)
 {
     revmap_rewrite *made = apr_pcalloc(map->pool, sizeof(*made));
-    regex_t *regex = apr_pcalloc(map->pool, sizeof(*regex));
+    const regex_t *regex = posix_regex(map->pool, pattern);
 
-    if (regcomp(regex, pattern, REG_EXTENDED)) {
-        must("does not compile", pattern);
-    }
-    apr_pool_cleanup_register(map->pool, regex, free_regex,
-                              apr_pool_cleanup_null);
     made->place = place_of_line(line);
     made->regex = regex;
     made->match = match_posix;
@@ -199,6 +207,39 @@ static inline void cookie_line(revmap_map *map, int is_path, const char *a,
          a);
     revmap_map_add_cookie_rule(
         is_path ? map->cookie_paths : map->cookie_domains, made);
+}
+
+/* It may match anywhere, as RevMapCookie has it. */
+static inline int find_posix(const void *regex, const char *subject,
+                             revmap_slice groups[10])
+{
+    return regexec(regex, subject, 0, NULL, 0) == 0;
+}
+
+/* @return NULL, or what is wrong with the line */
+static inline const char *cookie_words(revmap_map *map, const char *text,
+                                       int line)
+{
+    revmap_cookie_line *made = apr_pcalloc(map->pool, sizeof(*made));
+    const char *error;
+    char **words;
+    int count = 0;
+
+    apr_tokenize_to_argv(text, &words, map->pool);
+    while (words[count]) {
+        count++;
+    }
+    if (!strcmp(words[0], "none")) {
+        revmap_map_start_afresh(map, REVMAP_FRESH_COOKIES);
+        return NULL;
+    }
+    made->place = place_of_line(line);
+    error = revmap_cookie_line_parse(map->pool, made, words, count);
+    if (!error && made->how == REVMAP_MATCH_REGEX) {
+        made->regex = posix_regex(map->pool, words[0] + 1);
+        made->match = find_posix;
+    }
+    return error ? error : revmap_cookie_line_add(map, made);
 }
 
 static inline void begin_section(world *w, int applies)
@@ -246,6 +287,9 @@ static inline void read_line(world *w, const char *line, int number)
     }
     else if (!strcmp(word[0], "request")) {
         must(revmap_forward_header_add(w->map, word[1]), line);
+    }
+    else if (!strcmp(word[0], "cookie")) {
+        must(cookie_words(w->map, line + strlen("cookie "), number), line);
     }
     else if (!strncmp(word[0], "cookie", 6)) {
         cookie_line(w->map, !strcmp(word[0], "cookiepath"), word[1], word[2]);
