@@ -11,6 +11,7 @@ use warnings;
 
 use lib 't/lib';
 use RevMap::Backend;
+use RevMap::Gateway;
 use RevMap::Test;
 
 # The value of a header in what the backend says it got.
@@ -304,6 +305,32 @@ receives('rq-late.test', '/rw/x', [
 receives('rq-late.test', '/expr/x', [
     [Destination => 'http://rq-late.test/expr/y', 'http://e.test/ctx/y',
         'a rule with an expression'],
+]);
+
+# A gateway gets the client's Host, by the scheme of the connection.
+my $gateway = RevMap::Gateway->new(port => setting('gateway_port'))->start;
+for my $scheme (qw(fcgi scgi uwsgi)) {
+    my $response = get(host => 'rq-gateway.test', target => "/$scheme/x",
+        headers => [[Destination => "https://rq-gateway.test/$scheme/y"],
+            [If => "</$scheme/z> ($lock)"]]);
+    like($response->{body},
+        qr{^HTTP_DESTINATION=http://rq-gateway\.test/ctx/y$}m,
+        "$scheme: Destination");
+    like($response->{body}, qr{^HTTP_IF=</ctx/z> \(\Q$lock\E\)$}m,
+        "$scheme: If");
+}
+$gateway->stop;
+
+# ---- several fields ---------------------------------------------------------
+
+# httpd makes one of what the client sends; modules may add others.
+receives('rq-twice.test', '/p/x', [
+    [Referer => 'http://rq-twice.test/p/y',
+        "$b/ctx/y\nhttp://foreign.example/\n$b/ctx/z", 'each by itself'],
+]);
+receives('rq-twice.test', '/p/x', [
+    [Destination => "http://rq-twice.test/p/y\r\nDestination: /p/z",
+        "$b/ctx/y, /p/z", 'what httpd has joined is one URL with a blank'],
 ]);
 
 done_testing();

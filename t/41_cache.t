@@ -53,6 +53,7 @@ CacheRoot $root
     ProxyPass / http://b.test/x/
     RevMap / http://b.test/x/
     RevMapHeader X-Next=url
+    RevMapRequest Referer
     <Location /override/>
         ProxyErrorOverride On
     </Location>
@@ -128,6 +129,26 @@ sub revalidation {
     return;
 }
 
+# A response is kept by the headers that the client sent, although the backend
+# gets others.
+sub variants {
+    my $vary = reply(200, [$fresh, $tag, [Vary => 'Referer'], @headers],
+        'page');
+    my @from = map { [Referer => "http://www.test/from/$_"] } 1 .. 2;
+    gets('/vary', $vary, 'MISS', 200, \@mapped, 'a variant, stored',
+        headers => [$from[0]]);
+    gets('/vary', $other, 'HIT', 200, \@mapped, 'a variant, served',
+        headers => [$from[0]]);
+    gets('/vary', $vary, 'MISS', 200, \@mapped, 'another variant',
+        headers => [$from[1]]);
+    my $same = reply(304, [$fresh, $tag, [Vary => 'Referer'], @headers]);
+    gets('/vary', $same, 'REVALIDATE', 200, \@mapped, 'a variant, asked for',
+        headers => [$from[1], ['Cache-Control' => 'max-age=0']]);
+    gets('/vary', $other, 'HIT', 200, \@mapped, 'and served again',
+        headers => [$from[1]]);
+    return;
+}
+
 # What is stale is better than an error.
 sub stale {
     my ($target, $reply, $name) = @_;
@@ -183,6 +204,7 @@ for my $order (sort keys %order) {
         $server = start($order, $mode);
         pages_and_redirects();
         revalidation();
+        variants();
         errors();
         names();
         $server->stop;

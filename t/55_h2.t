@@ -66,6 +66,8 @@ END
     test_headers('http2-host.test', 'http2-host.test');
     test_own();
     test_errors();
+    test_request('http2.test', '127.0.0.1:' . $backend->port);
+    test_request('http2-host.test', 'http2-host.test');
     $backend->stop;
 }
 
@@ -143,4 +145,14 @@ sub start_nghttpd {
             log     => "$dir/output",
         );
     } [$h2c, ['--no-tls', $h2c]], [$h2, [$h2, $key, $certificate]];
+}
+
+# The backend is a proxy before one that tells what it got.
+sub test_request {
+    my ($host, $told) = @_;
+    my $response = get(host => $host, target => '/app/page',
+        headers => [[Destination => "http://$host/app/y"]]);
+    like($response->{body}, qr{^Destination: http://\Q$told\E/ctx/y$}mi,
+        "$host: Destination");
+    return;
 }
