@@ -64,6 +64,20 @@ static void log_outcome(request_rec *r, const revmap_field *field,
 
 /* ---- notes -------------------------------------------------------------- */
 
+static int has_word(const char *words, const char *word)
+{
+    apr_size_t len = strlen(word);
+
+    while (strncmp(words, word, len) != 0
+           || (words[len] && words[len] != ',')) {
+        words = strchr(words, ',');
+        if (!words++) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 /* Add a word to a list, unless it is there. */
 static void add_note(request_rec *r, const char *note, const char *word)
 {
@@ -72,7 +86,7 @@ static void add_note(request_rec *r, const char *note, const char *word)
     if (!words) {
         apr_table_setn(r->notes, note, word);
     }
-    else if (!ap_find_token(r->pool, words, word)) {
+    else if (!has_word(words, word)) {
         apr_table_setn(r->notes, note,
                        apr_pstrcat(r->pool, words, ",", word, NULL));
     }

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# What is said of a response: the log, notes for access logs, warnings with a
+# number, and RevMapEngine DryRun, which says all this and changes nothing.
+
+use strict;
+use warnings;
+
+use lib 't/lib';
+use RevMap::Server;
+use RevMap::Test;
+
+my $lines = <<'END';
+CustomLog notes "%U|%{revmap}n|%{revmap-location}n|%{revmap-rule}n|\
+%{revmap-left}n"
+<VirtualHost *>
+    ServerName http://www.test:80
+    ProxyPass /p/ http://b.test:8080/ctx/
+    RevMap /p/ http://b.test:8080/ctx/
+    RevMap ! http://b.test:8080/meant/
+
+    ProxyPass /other/ http://other.test/ctx/
+    RevMap /other/ http://other.test/ctx/
+    ProxyPass /quiet/ http://quiet.test/ctx/
+    RevMap /quiet/ http://quiet.test/ctx/
+    <Location /quiet/>
+        LogLevel revmap:error
+    </Location>
+
+    ProxyPass /l/ http://l.test/
+    RevMap /l/ http://l.test/
+
+    ProxyPass /dry/ http://dry.test/
+    RevMap /dry/ http://dry.test/
+    <Location /dry/>
+        RevMapEngine DryRun
+    </Location>
+
+    ProxyPass /hot/ http://hot.test/in/
+    RevMap /hot/ http://hot.test/in/
+</VirtualHost>
+END
+my $server = RevMap::Server->new($lines)->start;
+
+sub send_response {
+    my ($target, @headers) = @_;
+    return get(port => $server->port, host => 'www.test', target => $target,
+        reply => reply(302, \@headers));
+}
+
+# What the log of errors gains by a response.
+sub says {
+    my @response = @_;
+    return logged(sub { send_response(@response) });
+}
+
+# The line of the configuration with these words.
+sub line_of {
+    my ($words) = @_;
+    open my $file, '<', $server->config or die $server->config . ": $!\n";
+    while (<$file>) {
+        return $. if /^\s*\Q$words\E$/;
+    }
+    die "no '$words'\n";
+}
+
+# ---- notes ------------------------------------------------------------------
+
+# The line that the access log has of a response, which is written after it.
+my $requests = 0;
+
+sub notes_of {
+    my ($target, @headers) = @_;
+    my $page = '/page' . ++$requests;
+    send_response("$target$page", @headers);
+    my $path     = $server->config =~ s{[^/]*$}{notes}r;
+    my $deadline = time + 10;
+    while (time < $deadline) {
+        open my $file, '<', $path or die "$path: $!\n";
+        my ($line) = grep { /^\Q$target$page\E\|/ } <$file>;
+        if (defined $line) {
+            chomp $line;
+            $line =~ s{[^|,]*/httpd\.conf:}{}g;
+            return $line =~ s/^[^|]*\|//r;
+        }
+        select undef, undef, undef, 0.05;
+    }
+    return 'none';
+}
+
+my $rule = line_of('RevMap /p/ http://b.test:8080/ctx/');
+for (
+    ['nothing', [], '-|-|-|-'],
+    ['other headers', [['X-Other' => 'http://b.test:8080/ctx/']], '-|-|-|-'],
+    ['a redirect', [[Location => 'http://b.test:8080/ctx/x?y']],
+        "Location|http://b.test:8080/ctx/x?y|$rule|-"],
+    ['two cookies', [['Set-Cookie' => 'a=b; Path=/ctx'],
+        ['Set-Cookie' => 'c=d; Path=/ctx']], "Set-Cookie|-|$rule|-"],
+    ['several headers', [['Set-Cookie' => 'a=b; Path=/ctx'],
+        [Location => '/ctx/x'], [Refresh => '5; url=/ctx/x']],
+        "Location,Refresh,Set-Cookie|/ctx/x|$rule|-"],
+    ['foreign', [[Location => 'http://foreign.test/']],
+        '-|-|-|Location=foreign'],
+    ['screened', [[Location => 'http://b.test:8080\\@foreign.test/']],
+        '-|-|-|Location=bad-backslash'],
+    ['outside', [[Location => '/elsewhere']], '-|-|-|Location=outside'],
+    ['excluded', [[Location => 'http://b.test:8080/meant/x']],
+        '-|-|-|Location=excluded'],
+    ['a leak beside a redirect', [[Location => '/ctx/x'],
+        ['Content-Location' => 'http://b.test:8080/leak/']],
+        "Location|/ctx/x|$rule|Content-Location=outside"],
+    ['the same document', [[Location => '#top']], '-|-|-|-'],
+    ['a cookie that stays', [['Set-Cookie' => 'a=b; Path=/']], '-|-|-|-'],
+    ['hostile bytes', [[Location => "/ctx/\x80\"?\\x"]],
+        "Location|/ctx/\\x80\\\"?\\\\x|$rule|-"],
+) {
+    my ($name, $headers, $expected) = @$_;
+    is(notes_of('/p', @$headers), $expected, "notes: $name");
+}
+
+# ---- DryRun -----------------------------------------------------------------
+
+my @headers = ([Location => 'http://dry.test/x'],
+    ['Set-Cookie' => 'a=b; Path=/'], [Link => '</x>; rel=next']);
+my $response;
+my $log = logged(sub { $response = send_response('/dry/page', @headers) });
+is_deeply([map { scalar $response->header($_) } qw(Location Set-Cookie Link)],
+    [map { $_->[1] } @headers], 'DryRun: nothing is changed');
+like($log, qr{Location: 'http://dry\.test/x' would be '/dry/x' \(.*:\d+\)},
+    'DryRun: what a redirect would be');
+like($log, qr{Set-Cookie: 'a=b; Path=/' would be 'a=b; Path=/dry'},
+    'DryRun: what a cookie would be');
+like($log, qr{Link: '</x>; rel=next' would be '</dry/x>; rel=next'},
+    'DryRun: what a link would be');
+is(notes_of('/dry', @headers),
+    'Location,Link,Set-Cookie|http://dry.test/x|'
+        . line_of('RevMap /dry/ http://dry.test/') . '|-',
+    'DryRun: notes');
+
+$log = logged(sub {
+    $response = get(port => $server->port, host => 'www.test',
+        target => '/dry/page', reply => "HTTP/1.1 103 Early\r\n"
+            . "Link: </x>; rel=preload\r\n\r\n"
+            . reply(200, [[Link => '</x>; rel=preload']]));
+});
+is($response->{interim}[0]->header('Link'), '</x>; rel=preload',
+    'DryRun: an interim response stays');
+like($log, qr{Link: '</x>; rel=preload' would be '</dry/x>; rel=preload'},
+    'DryRun: what its link would be');
+
+$log = logged(sub {
+    $response = get(port => $server->port, host => 'www.test',
+        target => '/dry/page', method => 'COPY',
+        headers => [[Destination => 'http://www.test/dry/y']],
+        reply   => reply(201, []));
+});
+like($log, qr{request:Destination: 'http://www\.test/dry/y' would be },
+    'DryRun: what a request header would be');
+
+# ---- a leak -----------------------------------------------------------------
+
+expect_in_log('RM010[234]');
+my $warning = qr/\[revmap:warn\].* RM0102: /;
+my @leak = ([Location => 'http://other.test/admin/page?secret']);
+$log = says('/other/page', @leak);
+like($log, $warning, 'a leak: a warning');
+like($log, qr{'http://other\.test/admin/page'}, 'a leak: what leaks');
+unlike($log, qr{RM0102.*secret}, 'a leak: without its query');
+like($log, qr{'RevMap /public/ http://other\.test/admin/'},
+    'a leak: the line to write');
+like($log, qr{'RevMap ! http://other\.test/admin/'},
+    'a leak: the other line to write');
+$log = says('/other/page', @leak);
+unlike($log, qr/\[revmap:warn\]/, 'a leak: once an hour');
+like($log, qr/\[revmap:info\].* RM0102: /, 'a leak: then at info');
+
+for (
+    ['http://l.test:8080/x', undef, 'another port is another site'],
+    ['/elsewhere', undef, 'a path'],
+    ['http://b.test:8080/meant/x', undef, 'RevMap !'],
+    ['http://b.test:8080', 'http://b.test:8080/', 'no path'],
+    ['//b.test:8080/x', '//b.test:8080/x', 'no scheme'],
+    ['http://b.test:8080/x/', 'http://b.test:8080/x/', 'a folder'],
+    ['http://b.test:8080/x?y', 'http://b.test:8080/x', 'a query'],
+    ['http://b.test:8080?y', 'http://b.test:8080/', 'a query and no path'],
+) {
+    my ($value, $side, $name) = @$_;
+    my ($got) = says('/p/page', [Location => $value])
+        =~ m{'RevMap /public/ (\S+)'};
+    is($got, $side, "a line to write: $name");
+}
+unlike(says('/quiet/page', [Location => 'http://quiet.test/x']), qr/RM0102/,
+    'LogLevel has its say');
+
+# ---- a loop -----------------------------------------------------------------
+
+my @loop = ([Location => 'https://l.test/page']);
+$log = says('/l/page', @loop);
+like($log, qr/\[revmap:warn\].* RM0103: /, 'a loop: a warning');
+like($log, qr{'https://l\.test/page'}, 'a loop: what it is');
+like($log, qr{by \S+httpd\.conf:${\line_of('RevMap /l/ http://l.test/')} },
+    'a loop: the rule');
+like($log, qr{'RequestHeader set X-Forwarded-Proto expr=%\{REQUEST_SCHEME\}'},
+    'a loop: the line to write');
+unlike(says('/l/page', @loop), qr/\[revmap:warn\]/, 'a loop: once an hour');
+
+# ---- an hour begins anew ----------------------------------------------------
+
+# Waits until the new rule is in force.
+sub restarted {
+    $server->restart("RevMap /marker/ http://marker.test/\n$lines");
+    my $deadline = time + 20;
+    while (time < $deadline) {
+        return 1 if send_response('/p/page',
+            [Location => 'http://marker.test/x'])->header('Location')
+            eq '/marker/x';
+        select undef, undef, undef, 0.1;
+    }
+    return 0;
+}
+ok(restarted(), 'restarted');
+like(says('/other/page', @leak), $warning, 'a leak: again after a reload');
+
+done_testing();
