@@ -63,6 +63,7 @@ typedef struct proxied {
     apr_array_header_t *own; /* of own_header; NULL: none */
     int is_done;             /* the response has been mapped */
     proxy_worker **worker;   /* mod_proxy's, while it handles the request */
+    revmap_noted noted;      /* for access logs */
     apr_array_header_t *changes; /* of the request, see request.h */
     revmap_known *known;         /* for other modules, see functions.h */
 } proxied;
@@ -200,18 +201,29 @@ void revmap_know(request_rec *r, revmap_facts *facts)
 
 const char *revmap_map_field(request_rec *r, revmap_facts *facts,
                              revmap_kind kind, const char *name,
-                             const char *value)
+                             const char *value, apr_size_t room)
 {
     revmap_outcome outcome;
     revmap_field field;
 
     revmap_know(r, facts);
     revmap_header_map(&facts->exchange, kind, name, value, r->pool, &outcome);
+    if (outcome.value && strlen(outcome.value) > room) {
+        outcome.value = NULL;
+        outcome.reason = REVMAP_UNFIT;
+    }
     field.is_request = 0;
     field.kind = kind;
     field.name = name;
     field.value = value;
     return revmap_report_outcome(r, &facts->exchange, &field, &outcome);
+}
+
+revmap_noted *revmap_noted_of(request_rec *r)
+{
+    proxied *mark = ap_get_module_config(r->request_config, &revmap_module);
+
+    return &mark->noted;
 }
 
 apr_size_t revmap_response_field_size(request_rec *r)
@@ -266,8 +278,8 @@ static int is_left_to_errors(const char *name)
 static void map_header(request_rec *r, apr_table_entry_t *header,
                        apr_size_t own, revmap_kind kind, revmap_facts *facts)
 {
-    const char *value =
-        revmap_map_field(r, facts, kind, header->key, header->val + own);
+    const char *value = revmap_map_field(r, facts, kind, header->key,
+                                         header->val + own, APR_SIZE_MAX);
 
     if (value && own) {
         value = apr_pstrcat(r->pool, apr_pstrmemdup(r->pool, header->val, own),

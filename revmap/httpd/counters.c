@@ -202,23 +202,12 @@ void revmap_count_left(const request_rec *r, revmap_reason reason)
     revmap_cell_add(&shard_of(r)->left[reason]);
 }
 
-static apr_uint64_t hash_without_case(const char *name)
-{
-    apr_uint64_t hash = REVMAP_HASH_SEED;
-
-    for (; *name; name++) {
-        char c = (char)revmap_lower((unsigned char)*name);
-
-        hash = revmap_hash(hash, &c, 1);
-    }
-    return hash;
-}
-
 void revmap_count_rewritten(const request_rec *r, const char *header,
                             int is_dry_run)
 {
-    unsigned int i = revmap_name_number(revmap_memory->headers, REVMAP_HEADERS,
-                                        hash_without_case(header), header);
+    unsigned int i = revmap_name_number(
+        revmap_memory->headers, REVMAP_HEADERS,
+        revmap_hash_nocase(REVMAP_HASH_SEED, header, strlen(header)), header);
 
     revmap_cell_add(is_dry_run ? &shard_of(r)->dry[i]
                                : &shard_of(r)->rewritten[i]);

@@ -61,6 +61,15 @@ static apr_size_t text_length(const char *line, apr_size_t len)
     return len;
 }
 
+/* How long the value of a field may be in a line. */
+static apr_size_t room_for(request_rec *r, const char *name)
+{
+    apr_size_t others = strlen(name) + strlen(": ") + 2;
+    apr_size_t size = revmap_response_field_size(r);
+
+    return size > others ? size - others : 0;
+}
+
 /* A line that would grow beyond ResponseFieldSize stays: mod_proxy would give
  * up the whole response for it.
  *
@@ -91,13 +100,11 @@ static const char *map_line(interim *in, const char *line, apr_size_t len)
     }
     value =
         apr_pstrmemdup(in->r->pool, colon, (apr_size_t)(line + end - colon));
-    mapped = revmap_map_field(in->r, &in->facts, kind, name, value);
-    if (!mapped
-        || strlen(name) + strlen(": ") + strlen(mapped) + 1
-               >= revmap_response_field_size(in->r)) {
-        return NULL;
-    }
-    return apr_pstrcat(in->r->pool, name, ": ", mapped, line + end, NULL);
+    mapped = revmap_map_field(in->r, &in->facts, kind, name, value,
+                              room_for(in->r, name));
+    return mapped
+               ? apr_pstrcat(in->r->pool, name, ": ", mapped, line + end, NULL)
+               : NULL;
 }
 
 /* mod_proxy_http keeps the cookies of an interim response for the final one

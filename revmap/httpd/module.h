@@ -254,11 +254,12 @@ apr_size_t revmap_response_field_size(request_rec *r);
  * @param r to be mapped
  * @param facts gathered at the first field, kept for the others
  * @param kind by which the header is rewritten
+ * @param room how long the new value may be
  * @return the new value, from r->pool, or NULL if it stays
  */
 const char *revmap_map_field(request_rec *r, revmap_facts *facts,
                              revmap_kind kind, const char *name,
-                             const char *value);
+                             const char *value, apr_size_t room);
 
 /** Register what maps interim responses. */
 void revmap_register_interim(void);

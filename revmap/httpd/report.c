@@ -78,17 +78,17 @@ static int has_word(const char *words, const char *word)
     return 1;
 }
 
-/* Add a word to a list, unless it is there. */
-static void add_note(request_rec *r, const char *note, const char *word)
+/* Add a word to a note, unless it is there. */
+static void add_note(request_rec *r, const char *note, const char **words,
+                     const char *word)
 {
-    const char *words = apr_table_get(r->notes, note);
-
-    if (!words) {
-        apr_table_setn(r->notes, note, word);
+    if (!*words) {
+        *words = word;
+        apr_table_addn(r->notes, note, word);
     }
-    else if (!has_word(words, word)) {
-        apr_table_setn(r->notes, note,
-                       apr_pstrcat(r->pool, words, ",", word, NULL));
+    else if (!has_word(*words, word)) {
+        *words = apr_pstrcat(r->pool, *words, ",", word, NULL);
+        apr_table_setn(r->notes, note, *words);
     }
 }
 
@@ -100,12 +100,16 @@ static int is_location(const revmap_field *field)
 static void note_rewritten(request_rec *r, const revmap_field *field,
                            const revmap_outcome *outcome)
 {
-    add_note(r, "revmap", title_of(r, field));
+    revmap_noted *noted = revmap_noted_of(r);
+
+    add_note(r, "revmap", &noted->headers, title_of(r, field));
     if (outcome->place) {
-        add_note(r, "revmap-rule", revmap_place_text(r->pool, outcome->place));
+        add_note(r, "revmap-rule", &noted->rules,
+                 revmap_place_text(r->pool, outcome->place));
     }
-    if (is_location(field)) {
-        apr_table_setn(r->notes, "revmap-location", field->value);
+    if (!noted->location && is_location(field)) {
+        noted->location = field->value;
+        apr_table_addn(r->notes, "revmap-location", field->value);
     }
 }
 
@@ -128,7 +132,7 @@ static void note_left(request_rec *r, const revmap_field *field,
                       const revmap_outcome *outcome)
 {
     if (is_odd(field, outcome)) {
-        add_note(r, "revmap-left",
+        add_note(r, "revmap-left", &revmap_noted_of(r)->left,
                  apr_pstrcat(r->pool, field->name, "=",
                              revmap_reason_name(outcome->reason), NULL));
     }

@@ -16,6 +16,8 @@
 #include "apr_shm.h"
 #include "apr_strings.h"
 
+#include "revmap/slice.h"
+
 /* To be counted up when the meaning of a member changes but not its size. */
 #define LAYOUT 1
 
@@ -74,6 +76,18 @@ apr_uint64_t revmap_hash(apr_uint64_t seed, const char *bytes, apr_size_t len)
     return seed;
 }
 
+apr_uint64_t revmap_hash_nocase(apr_uint64_t seed, const char *bytes,
+                                apr_size_t len)
+{
+    apr_size_t i;
+
+    for (i = 0; i < len; i++) {
+        seed = (seed ^ (unsigned char)revmap_lower((unsigned char)bytes[i]))
+               * APR_UINT64_C(1099511628211);
+    }
+    return seed;
+}
+
 /* The last byte of the words stays zero. */
 static void put_words(volatile apr_uint32_t *words, apr_size_t size,
                       const char *text)
@@ -121,6 +135,9 @@ unsigned int revmap_name_number(revmap_name *names, unsigned int count,
         unsigned int number = (start + i) % count;
         apr_uint32_t there = apr_atomic_read32(&names[number].hash);
 
+        if (!there && !name) {
+            return count;
+        }
         if (!there) {
             there = apr_atomic_cas32(&names[number].hash, tag, 0);
             if (!there) {

@@ -112,14 +112,18 @@ apr_status_t revmap_shared_open(apr_pool_t *process);
 /** @return @a seed with some bytes mixed in; begin with REVMAP_HASH_SEED */
 apr_uint64_t revmap_hash(apr_uint64_t seed, const char *bytes, apr_size_t len);
 
+/** The same without regard to the case of ASCII letters. */
+apr_uint64_t revmap_hash_nocase(apr_uint64_t seed, const char *bytes,
+                                apr_size_t len);
+
 #define REVMAP_HASH_SEED APR_UINT64_C(14695981039346656037)
 
 /**
  * Find the number of a name, or give it one.
  * @param names of a table of @a count
  * @param hash of the name, by revmap_hash()
- * @param name what is kept of it, cut if it is long
- * @return its index, or @a count if the table is full
+ * @param name what is kept of it, cut if it is long; NULL: it gets no number
+ * @return its index, or @a count if it has none
  */
 unsigned int revmap_name_number(revmap_name *names, unsigned int count,
                                 apr_uint64_t hash, const char *name);
