@@ -36,8 +36,8 @@ CustomLog notes "%U|%{revmap}n|%{revmap-location}n|%{revmap-rule}n|\
         RevMapEngine DryRun
     </Location>
 
-    ProxyPass /hot/ http://hot.test/in/
-    RevMap /hot/ http://hot.test/in/
+    ProxyPass /shop/ http://app.test/ctx/
+    RevMap /shop/ http://app.test/ctx/
 </VirtualHost>
 END
 my $server = RevMap::Server->new($lines)->start;
@@ -204,21 +204,28 @@ like($log, qr{'RequestHeader set X-Forwarded-Proto expr=%\{REQUEST_SCHEME\}'},
     'a loop: the line to write');
 unlike(says('/l/page', @loop), qr/\[revmap:warn\]/, 'a loop: once an hour');
 
-# ---- an hour begins anew ----------------------------------------------------
+# ---- the walk-through of the manual -----------------------------------------
 
-# Waits until the new rule is in force.
+my $login = 'http://app.test/account/login?to=1';
+$log = says('/shop/page', [Location => $login]);
+my ($line) = $log =~ m{RM0102: .*?write '(RevMap /public/ .*?)'};
+is($line, 'RevMap /public/ http://app.test/account/', 'first, the line');
+$line =~ s{/public/}{/account/};
+
+# Waits until the new line is in force.
 sub restarted {
-    $server->restart("RevMap /marker/ http://marker.test/\n$lines");
+    $server->restart($lines =~ s{(?=</VirtualHost>)}{$line\n}r);
     my $deadline = time + 20;
     while (time < $deadline) {
-        return 1 if send_response('/p/page',
-            [Location => 'http://marker.test/x'])->header('Location')
-            eq '/marker/x';
+        return 1 if send_response('/shop/page', [Location => $login])
+            ->header('Location') eq '/account/login?to=1';
         select undef, undef, undef, 0.1;
     }
     return 0;
 }
-ok(restarted(), 'restarted');
-like(says('/other/page', @leak), $warning, 'a leak: again after a reload');
+ok(restarted(), 'second, it is written');
+is(notes_of('/shop', [Location => $login]), "Location|$login|"
+    . line_of($line) . '|-', 'third, the access log names it');
+like(says('/other/page', @leak), $warning, 'warnings are due after a reload');
 
 done_testing();
