@@ -146,6 +146,8 @@ is_deeply([grep { $_->[0] ne 'Date' } @after],
 # mod_proxy takes lines of up to 8 KiB, unless it is told otherwise. What is
 # written may be longer than what was sent.
 my %limit = ('/p/page' => [1000, 8000, 8150], '/long/page' => [9000, 60_000]);
+delete $limit{'/long/page'}
+    if !Apache::Test::have_min_apache_version('2.4.34');
 for my $target (sort keys %limit) {
     for my $length (@{ $limit{$target} }) {
         my $long   = 'x' x ($length - length "Location: $THERE/?");

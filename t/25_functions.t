@@ -10,6 +10,8 @@ use lib 't/lib';
 use RevMap::Gateway;
 use RevMap::Test;
 
+needs_httpd('2.4.47'); # ProxyErrorOverride with a status
+
 plan(skip_all => "t/module is not built: type 'make run-tests'")
     if !-f setting('asking');
 

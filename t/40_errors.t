@@ -118,7 +118,7 @@ sub host_lines {
         RequestHeader set X-Reply $page
     </LocationMatch>
     <Location /to-challenge/>
-        RevMapHeader WWW-Authenticate=url
+        RevMapHeader WWW-Authenticate
     </Location>
     <Location /to-challenge/local/>
         ErrorDocument 401 /local/page.html
@@ -254,6 +254,8 @@ sub sent { return map { "$_->[0]: $_->[1]" } @_ }
 # ---- 401 --------------------------------------------------------------------
 
 my $basic = 'Basic realm="http://b.test/x/x/", charset="UTF-8"';
+my $bearer = 'Bearer realm="http://b.test/x/x/token"';
+my $token  = 'Bearer realm="http://http.pub.test/x/token"';
 my $login = reply(401, [@theirs, ['WWW-Authenticate' => $basic]]);
 for my $kind (@kinds) {
     gets($kind, '/plain/page', $login, 401,
@@ -262,12 +264,12 @@ for my $kind (@kinds) {
 gets('http', '/page', $login, 401, [@own, "WWW-Authenticate: $basic"],
     '401, overridden');
 gets('http', '/to-challenge/page',
-    reply(401, [['WWW-Authenticate' => '/x/x/login']]), 401,
-    [@own, 'WWW-Authenticate: /x/login'],
+    reply(401, [['WWW-Authenticate' => $bearer]]), 401,
+    [@own, "WWW-Authenticate: $token"],
     '401, overridden, with a challenge that is mapped');
 gets('http', '/to-challenge/local/page',
-    reply(401, [['WWW-Authenticate' => '/x/x/login']]), 401,
-    [@own, 'WWW-Authenticate: /x/login'],
+    reply(401, [['WWW-Authenticate' => $bearer]]), 401,
+    [@own, "WWW-Authenticate: $token"],
     '401, overridden, with an ErrorDocument');
 
 # ---- without a body, and a part of it ---------------------------------------

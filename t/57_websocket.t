@@ -17,6 +17,7 @@ use RevMap::Test;
 use constant PATIENCE => 10;            # seconds
 
 needs(qw(proxy_http proxy_wstunnel));
+needs_httpd('2.4.47');
 my $python = program('python3', '/usr/bin/python3');
 not_installed('python3-websockets')
     if system("$python -c 'import websockets' >/dev/null 2>&1");

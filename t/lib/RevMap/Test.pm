@@ -25,7 +25,7 @@ use Test::More;
 use RevMap::Client;
 
 our @EXPORT = (@Test::More::EXPORT, @RevMap::Client::EXPORT,
-    qw(maps get setting needs logged expect_in_log));
+    qw(maps get setting needs needs_httpd logged expect_in_log));
 
 # Settings of this run: port, alone_port, backend_port, httpd, t_logs, ...
 sub setting {
@@ -40,6 +40,14 @@ sub needs {
         plan(skip_all => "httpd has no mod_$name")
             if !Apache::Test::have_module($name);
     }
+    return;
+}
+
+# Skips the whole file where httpd is older.
+sub needs_httpd {
+    my ($version) = @_;
+    plan(skip_all => "httpd is older than $version")
+        if !Apache::Test::have_min_apache_version($version);
     return;
 }
 
