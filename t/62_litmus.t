@@ -44,6 +44,10 @@ my %lines = (
     tls         => [@same, @tls],
     auto        => ["ProxyPass /dav/ $backend/dav/", 'RevMapAuto On',
         'ProxyPreserveHost On', @tls],
+    # What takes off TLS, and the proxy behind it that is told so.
+    front       => ['ProxyPass / http://127.0.0.1:BEHIND/', @tls,
+        'ProxyPreserveHost On', 'RevMapEngine Off'],
+    behind      => [@same, 'ServerName https://localhost:FRONT'],
     prefix      => \@other,
     members     => ['ProxyPass /files/ balancer://files/dav/', 'RevMapAuto On',
         '<Proxy balancer://files>', "BalancerMember $backend", '</Proxy>'],
@@ -59,8 +63,9 @@ my %lines = (
 );
 my %port  = map { $_ => RevMap::Server::free_port() } keys %lines;
 my $front = RevMap::Server->new('', modules => sub { (@_, @bodies) });
-$front->write_config(join '', map { site($port{$_}, @{ $lines{$_} }) }
-    sort keys %lines);
+$front->write_config(
+    join('', map { site($port{$_}, @{ $lines{$_} }) } sort keys %lines)
+        =~ s{:(BEHIND|FRONT)\b}{":$port{ lc $1 }"}ger);
 push @running, $front->start;
 
 my %direct = results("$backend/dav/");
@@ -71,6 +76,7 @@ for (
     ['plain', 'another host and port'],
     ['tls',   'https in front'],
     ['auto',  'https in front, RevMapAuto, ProxyPreserveHost On'],
+    ['front', 'https taken off before this server'],
 ) {
     my ($site, $name) = @$_;
     my $scheme = $site eq 'plain' ? 'http' : 'https';
