@@ -10,6 +10,8 @@ use warnings;
 use lib 't/lib';
 use RevMap::Browser;
 use RevMap::Django;
+use RevMap::Real;
+use RevMap::Server;
 use RevMap::Test;
 
 my $port   = setting('port');
@@ -17,7 +19,8 @@ my $daemon = start_django(
     # those that it cannot tell from the Host header
     trusted => ["http://django.test:$port", 'https://django-tls.test'],
 );
-END { $daemon->stop if $daemon }
+my @more;
+END { $_->stop for $daemon || (), @more }
 
 # The jar first: what it proves depends on it.
 subtest 'the jar is that of a browser' => \&test_jar;
@@ -38,6 +41,33 @@ subtest 'https in front, ProxyPreserveHost On' => sub {
 };
 subtest 'the application knows its prefix' => sub {
     login_works("http://django-prefix.test:$port", prefix => '/app');
+};
+
+# Django looks on https sites where a form comes from, and knows itself only by
+# the name by which it is called. With the Referer in its own terms, nobody has
+# to tell it the public one.
+subtest 'Referer and Origin' => sub {
+    needs('ssl');
+    my $dir = workplace('tls');
+    my ($app, @ports) = map { RevMap::Server::free_port() } 1 .. 3;
+    push @more, start_django(port => $app,
+        tls => [certificate("$dir", '*.test')]);
+    my $front = RevMap::Server->new('');
+    my @lines = ("ProxyPass /app/ https://127.0.0.1:$app/", 'RevMapAuto On',
+        'SSLProxyEngine On', 'SSLProxyCheckPeerName Off',
+        'ServerName https://django-forms.test');
+    $front->write_config(
+        site($ports[0], @lines, 'RevMapRequest Referer Origin')
+        . site($ports[1], @lines));
+    push @more, $front->start;
+
+    login_works('https://django-forms.test', port => $ports[0]);
+    my $browser = RevMap::Browser->new(port => $ports[1]);
+    my $page    = $browser->get('https://django-forms.test/app/admin/');
+    my $refused = $browser->post($page->{url}, [username => USER,
+        password => PASSWORD, csrfmiddlewaretoken => token($page)]);
+    like($refused->{status} . $refused->{body}, qr/^403.*CSRF/s,
+        'without RevMapRequest it takes the form for a forged one');
 };
 
 # A redirect with the name by which the application was called. To be sure that
@@ -73,7 +103,7 @@ done_testing();
 sub login_works {
     my ($site, %is) = @_;
     my $prefix  = $is{prefix} || '';
-    my $browser = RevMap::Browser->new(port => $port);
+    my $browser = RevMap::Browser->new(port => $is{port} || $port);
     my $login   = "/app/admin/login/?next=$prefix/admin/";
 
     my $page = $browser->get("$site/app/admin/");
@@ -87,8 +117,7 @@ sub login_works {
         [@form, csrfmiddlewaretoken => 'x' x 32]);
     is($refused->{status}, 403, 'a forged form is refused');
 
-    my ($token) = $page->{body} =~ /name="csrfmiddlewaretoken" value="(\w+)"/;
-    push @form, csrfmiddlewaretoken => $token;
+    push @form, csrfmiddlewaretoken => token($page);
     # Before 4.0 Django looks where a form comes from on https sites only.
     is($browser->post($page->{url}, \@form, 'https://evil.test/')->{status},
         403, 'and one from elsewhere') if $site =~ /^https/;
@@ -119,6 +148,11 @@ sub login_works {
     trail($browser, "GET /app/admin/ 302 $login", "GET $login 200",
         'and has to log in again');
     return;
+}
+
+sub token {
+    my ($page) = @_;
+    return $page->{body} =~ /name="csrfmiddlewaretoken" value="(\w+)"/ && $1;
 }
 
 sub trail {

@@ -8,6 +8,7 @@ package RevMap::Django;
 #       port         => setting('gunicorn_port'),   # which is the default
 #       trusted      => ['https://a.test'],         # may send it forms
 #       host_cookies => 1,                          # __Host-sessionid
+#       tls          => [$certificate, $key],       # https, see RevMap::Real
 #   );
 #   ... USER and PASSWORD may log in ...
 #   $daemon->stop;
@@ -45,12 +46,14 @@ sub start_django {
         DJANGO_TRUSTED          => join(' ', @{ $is{trusted} || [] }),
         PYTHONDONTWRITEBYTECODE => 1,
     );
+    my ($certificate, $key) = @{ $is{tls} || [] };
     system($python, "$code/create.py", USER, PASSWORD) == 0
         or die "$code/create.py failed\n";
     return RevMap::Daemon->start(
         command => [$python, '-m', 'gunicorn', '--chdir', $code,
             '--bind', "127.0.0.1:$port", '--threads', 4,
-            '--worker-tmp-dir', $data, 'wsgi'],
+            '--worker-tmp-dir', $data, 'wsgi',
+            $key ? ('--certfile', $certificate, '--keyfile', $key) : ()],
         port => $port,
         log  => "$data/log",
     );
