@@ -17,6 +17,7 @@ package RevMap::Server;
 use strict;
 use warnings;
 
+use Apache::Test ();
 use File::Basename qw(dirname);
 use File::Temp ();
 use IO::Socket::INET ();
@@ -137,10 +138,20 @@ sub extra_modules {
     return map { "LoadModule $names[$_]_module $files[$_]\n" } 0 .. $#names;
 }
 
+# Never one that was given before, or that a server of the suite is to have:
+# they may not listen yet.
+my %given;
+
 sub free_port {
-    my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1)
-        or die "no free port: $!\n";
-    return $socket->sockport;
+    local $_; # Apache::Test reads its configuration into it
+    my $settings = Apache::Test::vars();
+    $given{ $settings->{$_} } = 1 for grep { /port$/ } keys %$settings;
+    for (1 .. 100) {
+        my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.1',
+            Listen => 1) or die "no free port: $!\n";
+        return $socket->sockport if !$given{ $socket->sockport }++;
+    }
+    die "no free port that is new\n";
 }
 
 1;
