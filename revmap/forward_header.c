@@ -97,8 +97,17 @@ static int read_until(revmap_slice *rest, const char *end)
 /* entity-tag = [ "W/" ] DQUOTE *etagc DQUOTE  (RFC 9110 section 8.8.3) */
 static int read_entity_tag(revmap_slice *rest)
 {
-    return read_until(rest, "\"") && read_until(rest, "\"")
-           && read_until(rest, "]");
+    if (revmap_take(rest, "W") && !revmap_take(rest, "/")) {
+        return 0;
+    }
+    return revmap_take(rest, "\"") && read_until(rest, "\"")
+           && revmap_take(rest, "]");
+}
+
+static int read_not(revmap_slice *rest)
+{
+    return !revmap_take(rest, "Nn")
+           || (revmap_take(rest, "Oo") && revmap_take(rest, "Tt"));
 }
 
 /* A condition may hold what looks like the end of its list: a Coded-URL or an
@@ -108,13 +117,19 @@ static int read_list(revmap_slice *rest)
     int is_right = revmap_take(rest, "(");
 
     while (is_right) {
-        revmap_take_until(rest, "<[)");
+        revmap_skip(rest, REVMAP_BLANKS);
         if (revmap_take(rest, ")")) {
             return 1;
         }
-        is_right = revmap_take(rest, "<")
-                       ? read_until(rest, ">")
-                       : revmap_take(rest, "[") && read_entity_tag(rest);
+        is_right = read_not(rest);
+        revmap_skip(rest, REVMAP_BLANKS);
+        if (is_right && revmap_take(rest, "<")) {
+            is_right = read_until(rest, ">");
+        }
+        else {
+            is_right =
+                is_right && revmap_take(rest, "[") && read_entity_tag(rest);
+        }
     }
     return 0;
 }
