@@ -12,6 +12,9 @@
  */
 
 #include "revmap/edit.h"
+#include "revmap/query.h"
+
+#include "apr_strings.h"
 
 static int has_control_byte(revmap_slice text)
 {
@@ -146,14 +149,107 @@ void revmap_edits_result(revmap_edits *edits, revmap_slice url,
     }
 }
 
+/* ---- a URL whose query has others -------------------------------------- */
+
+/* With these parameters, is it the URL that the client has just requested?
+ * @param head what stands before the query; as in the text, or mapped */
+static int leads_back(const revmap_edits *edits,
+                      const revmap_exchange *exchange, const char *head,
+                      revmap_slice suffix, const apr_array_header_t *query)
+{
+    const char *text = apr_pstrcat(
+        edits->pool, head, revmap_query_join(edits->pool, suffix, query), NULL);
+    revmap_url url;
+    revmap_slice path;
+
+    if (revmap_url_parse(&url, revmap_slice_of(text))
+        || !revmap_slice_equal(revmap_suffix_query(url.suffix),
+                               exchange->public_query)
+        || (url.site.len
+            && !(exchange->own
+                 && revmap_same_authority(&url.origin, &exchange->own->origin))
+            && !(exchange->asked
+                 && revmap_same_authority(&url.origin, exchange->asked)))) {
+        return 0;
+    }
+    path =
+        url.form == REVMAP_FORM_RELATIVE
+            ? revmap_path_resolve(edits->pool, exchange->public_path, url.path)
+            : revmap_url_path(&url);
+    return revmap_path_equal(path, exchange->public_path);
+}
+
+/* The result for what stands before the suffix. */
+static revmap_result head_of(const revmap_result *result)
+{
+    revmap_result head = *result;
+
+    head.parts -= head.parts != 0;
+    return head;
+}
+
+/* Replace the URL by what has been decided about it, and parameters in its
+ * query by what they are mapped to. */
+static void replace_with_query(revmap_edits *edits,
+                               const revmap_exchange *exchange, int can_loop,
+                               revmap_slice url, const revmap_result *result,
+                               const char *taboo,
+                               const apr_array_header_t *query)
+{
+    const char *mark = memchr(url.ptr, '?', url.len);
+    apr_size_t len = (apr_size_t)(mark - url.ptr);
+    revmap_slice text = revmap_slice_make(url.ptr, len);
+    revmap_result head = head_of(result);
+    const char *before =
+        head.parts ? revmap_slice_join(edits->pool, head.part, head.parts)
+                   : apr_pstrmemdup(edits->pool, url.ptr, len);
+    int i;
+
+    if (can_loop
+        && leads_back(edits, exchange, before, revmap_slice_from(url, len),
+                      query)) {
+        revmap_edits_result(edits, url, result, taboo);
+        return;
+    }
+    revmap_edits_result(edits, text, &head, taboo);
+    for (i = 0; i < query->nelts; i++) {
+        const revmap_query_edit *edit =
+            &APR_ARRAY_IDX(query, i, const revmap_query_edit);
+
+        revmap_edits_replace(edits, edit->old, edit->part, edit->parts,
+                             edit->place);
+    }
+}
+
+/* The mapped URL has the very suffix of the old one, or is the old one. */
+static int keeps_suffix(revmap_slice url, const revmap_result *result)
+{
+    revmap_slice last;
+
+    if (result->reason != REVMAP_MAPPED) {
+        return result->reason != REVMAP_LOOP;
+    }
+    last = result->part[result->parts - 1];
+    return last.ptr + last.len == url.ptr + url.len;
+}
+
 void revmap_edits_url(revmap_edits *edits, const revmap_exchange *exchange,
                       revmap_use use, revmap_slice url, const char *taboo)
 {
+    const apr_array_header_t *query;
     revmap_result result;
 
     url = revmap_slice_trim(url);
     revmap_evaluate(exchange, url, use, edits->pool, &result);
-    revmap_edits_result(edits, url, &result, taboo);
+    query = revmap_query_map(exchange, url, edits->pool);
+    if (query && keeps_suffix(url, &result)) {
+        replace_with_query(edits, exchange,
+                           use == REVMAP_USE_REDIRECT && exchange->repeats, url,
+                           &result, taboo, query);
+    }
+    else {
+        revmap_edits_result(edits, url, &result, taboo);
+    }
 }
 
 void revmap_edits_coded_url(revmap_edits *edits,

@@ -121,6 +121,9 @@ void revmap_map_start_afresh(revmap_map *map, unsigned int what)
     if (what & REVMAP_FRESH_HEADERS) {
         map->headers = NULL;
     }
+    if (what & REVMAP_FRESH_QUERY) {
+        map->query = NULL;
+    }
     if (what & REVMAP_FRESH_REQUEST) {
         map->forwarded = 0;
     }

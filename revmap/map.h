@@ -146,6 +146,7 @@ enum {
     REVMAP_FRESH_COOKIE_DOMAINS = 4,
     REVMAP_FRESH_HEADERS = 8,
     REVMAP_FRESH_REQUEST = 16,
+    REVMAP_FRESH_QUERY = 32,
     REVMAP_FRESH_COOKIES = 64
 };
 
@@ -167,6 +168,7 @@ struct revmap_map {
     revmap_index *cookie_paths;          /**< of revmap_cookie_rule */
     revmap_index *cookie_domains;        /**< of revmap_cookie_rule */
     struct revmap_header_rules *headers; /**< NULL: none are named */
+    apr_array_header_t *query; /**< of names of parameters, NULL if none */
     struct revmap_cookie_lines *cookies; /**< see cookie_line.h; NULL: none */
     unsigned int forwarded; /**< bits of the request headers that are named,
                                  see forward_header.h */

@@ -22,6 +22,7 @@
 #include "apr_strings.h"
 
 #include "revmap/cookie.h"
+#include "revmap/query.h"
 
 /* RevMapEngine On|DryRun|Off */
 static const char *set_engine(cmd_parms *cmd, void *dir_config,
@@ -134,6 +135,23 @@ static const char *set_header(cmd_parms *cmd, void *dir_config,
     return revmap_complain(cmd, revmap_header_add(map, word));
 }
 
+/* RevMapQuery name ...|none */
+static const char *set_query(cmd_parms *cmd, void *dir_config, const char *word)
+{
+    const char *error = revmap_check_context(cmd);
+    revmap_map *map;
+
+    if (error) {
+        return error;
+    }
+    map = revmap_map_of(cmd, dir_config);
+    if (revmap_is_word(word, "none")) {
+        revmap_map_start_afresh(map, REVMAP_FRESH_QUERY);
+        return NULL;
+    }
+    return revmap_complain(cmd, revmap_query_add(map, word));
+}
+
 /* What the two cookie directives differ in. */
 typedef struct cookie_directive {
     unsigned int fresh;
@@ -209,13 +227,15 @@ const command_rec revmap_directives[] = {
         "auto, server, or an origin like https://www.example.com"),
     AP_INIT_ITERATE("RevMapHeader", set_header, NULL, WHERE,
         "names of response headers, with =kind or a '-' in front, presets "
-        "like @api and @dav, or 'none'"),
+        "like @api and @frontend, or 'none'"),
     AP_INIT_ITERATE("RevMapRequest", revmap_set_request, NULL, WHERE,
         "names of request headers (Destination, If, Referer, Origin), or "
         "'none'"),
     AP_INIT_TAKE_ARGV("RevMapCookie", revmap_set_cookie_line, NULL, WHERE,
         "the name of a cookie (name, name*, * or ~regex) and actions like "
         "Secure, narrow or rename=other, or 'none'"),
+    AP_INIT_ITERATE("RevMapQuery", set_query, NULL, WHERE,
+        "names of query parameters that carry a URL, or 'none'"),
     AP_INIT_TAKE12("RevMapCookieDomain", set_cookie, &cookie_domain, WHERE,
         "the backend's Domain (a host or a .suffix) and the public one or "
         "'remove', or 'none'"),

@@ -21,6 +21,7 @@
  *     header WORD                RevMapHeader
  *     request WORD               RevMapRequest
  *     cookie NAME ACTION ...     RevMapCookie, or RevMapCookie none
+ *     query WORD                 RevMapQuery
  *     cookiepath A B             RevMapCookiePath
  *     cookiedomain A B           RevMapCookieDomain
  *     none                       RevMap none
@@ -36,6 +37,7 @@
 #include "revmap/cookie_line.h"
 #include "revmap/forward_header.h"
 #include "revmap/header.h"
+#include "revmap/query.h"
 #include "revmap/survey.h"
 #include "revmap/rewrite.h"
 #include "revmap/side.h"
@@ -290,6 +292,9 @@ static inline void read_line(world *w, const char *line, int number)
     }
     else if (!strcmp(word[0], "cookie")) {
         must(cookie_words(w->map, line + strlen("cookie "), number), line);
+    }
+    else if (!strcmp(word[0], "query")) {
+        must(revmap_query_add(w->map, word[1]), line);
     }
     else if (!strncmp(word[0], "cookie", 6)) {
         cookie_line(w->map, !strcmp(word[0], "cookiepath"), word[1], word[2]);
