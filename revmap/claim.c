@@ -16,6 +16,12 @@
 
 #include "revmap/evaluation.h"
 
+/* Do the rules name it by this scheme, too? */
+static int is_named_so(const revmap_named *named, revmap_scheme scheme)
+{
+    return named->is_named && named->origin.scheme == scheme;
+}
+
 /* Returns non-zero if the origin is one that can be mapped at all. */
 static int claim_origin(revmap_evaluation *e, revmap_scheme scheme)
 {
@@ -27,7 +33,11 @@ static int claim_origin(revmap_evaluation *e, revmap_scheme scheme)
     claim->has_origin = 1;
     claim->origin = e->url.origin;
     revmap_origin_set_scheme(&claim->origin, scheme);
-    claim->named = revmap_scope_names(x->scope, &claim->origin);
+    claim->is_asked =
+        x->backend && revmap_origin_equal(&claim->origin, x->backend);
+    claim->named = claim->is_asked
+                       ? is_named_so(&x->backend_named, scheme)
+                       : revmap_scope_names(x->scope, &claim->origin);
     if (x->told && revmap_same_authority(&claim->origin, x->told)) {
         claim->answering = claim->ambiguous = 1;
         claim->upgrade = scheme != x->told->scheme && !claim->named;
@@ -36,7 +46,8 @@ static int claim_origin(revmap_evaluation *e, revmap_scheme scheme)
     if (x->asked && revmap_same_authority(&claim->origin, x->asked)) {
         claim->ambiguous = 1;
     }
-    claim->answering = revmap_is_answering(x, &claim->origin);
+    claim->answering =
+        claim->is_asked || revmap_is_answering(x, &claim->origin);
     return claim->named || claim->answering
            || revmap_name_origin(x, &claim->origin, &named);
 }

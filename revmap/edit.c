@@ -16,6 +16,18 @@
 
 #include "apr_strings.h"
 
+/* The edits go on in more memory. */
+static void make_room(revmap_edits *edits)
+{
+    revmap_slice *more =
+        apr_palloc(edits->pool, 2 * (apr_size_t)edits->room * sizeof(*more));
+
+    memcpy(more, edits->piece, (apr_size_t)edits->pieces * sizeof(*more));
+    edits->piece = more;
+    edits->room *= 2;
+}
+
+/* TAB is a blank here. */
 static int has_control_byte(revmap_slice text)
 {
     apr_size_t i;
@@ -36,7 +48,9 @@ int revmap_edits_begin(revmap_edits *edits, revmap_slice text, apr_pool_t *pool,
     edits->text = edits->rest = text;
     edits->pool = pool;
     edits->outcome = outcome;
-    edits->pieces = NULL;
+    edits->piece = edits->few;
+    edits->pieces = 0;
+    edits->room = REVMAP_FEW_PIECES;
     edits->coded = NULL;
     outcome->value = NULL;
     outcome->reason = REVMAP_NOTHING;
@@ -44,7 +58,7 @@ int revmap_edits_begin(revmap_edits *edits, revmap_slice text, apr_pool_t *pool,
     outcome->leak = REVMAP_LITERAL("");
     outcome->objection = REVMAP_OK;
     outcome->objection_place = NULL;
-    if (has_control_byte(text)) {
+    if (revmap_slice_has_control(text) && has_control_byte(text)) {
         outcome->reason = REVMAP_BAD_BYTE;
         return 0;
     }
@@ -62,7 +76,10 @@ void revmap_edits_note(revmap_edits *edits, revmap_reason reason,
 
 static void push(revmap_edits *edits, revmap_slice piece)
 {
-    APR_ARRAY_PUSH(edits->pieces, revmap_slice) = piece;
+    if (edits->pieces == edits->room) {
+        make_room(edits);
+    }
+    edits->piece[edits->pieces++] = piece;
 }
 
 /* A slice of the field, even if it is one of what is encoded there. */
@@ -83,9 +100,6 @@ void revmap_edits_replace(revmap_edits *edits, revmap_slice old,
 
     old = in_field(edits, old);
     kept = (apr_size_t)(old.ptr - from);
-    if (!edits->pieces) {
-        edits->pieces = apr_array_make(edits->pool, 8, sizeof(revmap_slice));
-    }
     push(edits, revmap_slice_make(from, kept));
     for (i = 0; i < count; i++) {
         push(edits, in_field(edits, parts[i]));
@@ -123,7 +137,7 @@ static int fits(const revmap_edits *edits, const revmap_result *result,
     int i;
 
     for (i = 0; i < result->parts; i++) {
-        if (!is_of_text(edits, result->part[i])
+        if (*taboo && !is_of_text(edits, result->part[i])
             && has_one_of(result->part[i], taboo)) {
             return 0;
         }
@@ -265,8 +279,7 @@ void revmap_edits_end(revmap_edits *edits)
 {
     if (edits->pieces) {
         push(edits, edits->rest);
-        edits->outcome->value = revmap_slice_join(
-            edits->pool, (const revmap_slice *)edits->pieces->elts,
-            edits->pieces->nelts);
+        edits->outcome->value =
+            revmap_slice_join(edits->pool, edits->piece, edits->pieces);
     }
 }

@@ -25,17 +25,20 @@
 #include "revmap/coded.h"
 #include "revmap/header.h"
 
-#include "apr_tables.h"
+/** More than a field with one URL needs. */
+#define REVMAP_FEW_PIECES 12
 
 /** One field while it is being mapped. */
 typedef struct revmap_edits {
     revmap_slice text; /**< the field value */
     apr_pool_t *pool;
     revmap_outcome *outcome;
-    apr_array_header_t *pieces; /**< of revmap_slice: the new value up to the
-                                     last edit; NULL: there is none yet */
-    revmap_slice rest;          /**< of the text, behind the last edit */
-    const revmap_coded *coded;  /**< where the URL at hand stands, or NULL */
+    revmap_slice *piece; /**< the new value up to the last edit, in pieces */
+    int pieces;          /**< 0: there is no edit yet */
+    int room;            /**< for so many pieces */
+    revmap_slice few[REVMAP_FEW_PIECES];
+    revmap_slice rest;         /**< of the text, behind the last edit */
+    const revmap_coded *coded; /**< where the URL at hand stands, or NULL */
 } revmap_edits;
 
 /**

@@ -22,7 +22,8 @@ static void find_rule(revmap_evaluation *e, revmap_match *match)
     const revmap_exchange *x = e->exchange;
 
     revmap_match_init(match, x, e->path, REVMAP_READ_NORMAL);
-    if (e->claim.has_origin) {
+    /* The one that the backend was asked by is among its names. */
+    if (e->claim.has_origin && !e->claim.is_asked) {
         revmap_named named;
 
         if (!e->claim.upgrade

@@ -29,6 +29,7 @@
 typedef struct revmap_claim {
     int has_origin;
     revmap_origin origin;
+    int is_asked;  /**< the very origin that the backend was asked by */
     int named;     /**< a rule names the origin */
     int answering; /**< it is the answering backend's: by its path alone, by its
                       origin or by the public authority */

@@ -196,9 +196,6 @@ int revmap_is_answering(const revmap_exchange *exchange,
     revmap_origin twin;
     int has_twin;
 
-    if (exchange->backend && revmap_origin_equal(exchange->backend, origin)) {
-        return 1;
-    }
     has_twin = !revmap_scope_names(exchange->scope, origin)
                && revmap_origin_twin(&twin, origin);
     revmap_names_init(&names, exchange);

@@ -114,8 +114,11 @@ void revmap_match_origin(revmap_match *match, const revmap_origin *origin)
 
     for (; scope; scope = revmap_scope_next(scope, REVMAP_FRESH_RULES)) {
         apr_size_t matched = 0;
-        const revmap_rule *rule = revmap_index_longest(
-            scope->map->rules, origin, match->path, match->reading, &matched);
+        const revmap_rule *rule =
+            origin || scope->map->bare
+                ? revmap_index_longest(scope->map->rules, origin, match->path,
+                                       match->reading, &matched)
+                : NULL;
 
         /* Derived maps that follow each other are one section. */
         depth += !(was_derived && scope->map->is_derived);
