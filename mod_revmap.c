@@ -409,7 +409,7 @@ static void join_proxy(void)
 {
     typedef void add_hook(proxy_HOOK_pre_request_t *, const char *const *,
                           const char *const *, int);
-    const module *proxy = ap_find_linked_module("mod_proxy.c");
+    const module *proxy = revmap_proxy_module();
     apr_dso_handle_sym_t add = NULL;
 
     proxy_tells = proxy && proxy->dynamic_load_handle
@@ -425,6 +425,7 @@ static void join_proxy(void)
 static int before_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
 {
     revmap_begin_config(pconf);
+    revmap_find_proxy();
     join_proxy();
     return OK;
 }

@@ -70,6 +70,13 @@ static const struct {
 
 #define DEFAULTS 7
 
+/* The letters with which these begin: it is the fate of most headers not to be
+ * mapped, and that has to be told fast. */
+#define LETTER(c) (1u << ((c) & 31))
+#define DEFAULT_LETTERS \
+    (LETTER('L') | LETTER('C') | LETTER('U') | LETTER('D') | LETTER('R') \
+     | LETTER('S'))
+
 static const struct {
     const char *name;
     revmap_kind kind;
@@ -105,22 +112,27 @@ struct revmap_header_rules {
     apr_array_header_t *list; /* of revmap_header_rule */
 };
 
-/* Most names differ in their first byte. */
+/* Mostly they differ soon. */
 static int same_name(const char *a, const char *b)
 {
-    if (revmap_lower((unsigned char)a[0])
-        != revmap_lower((unsigned char)b[0])) {
-        return 0;
+    while (*a
+           && revmap_lower((unsigned char)*a)
+                  == revmap_lower((unsigned char)*b)) {
+        a++;
+        b++;
     }
-    return revmap_slice_equal_nocase(revmap_slice_of(a), revmap_slice_of(b));
+    return !*a && !*b;
 }
 
 /* Look among the first ones; returns how many these are if it is none. */
 static int find_known(const char *name, int count)
 {
+    int letter = name[0] & 31; /* the case aside */
     int i = 0;
 
-    while (i < count && !same_name(known[i].name, name)) {
+    while (i < count
+           && ((known[i].name[0] & 31) != letter
+               || !same_name(known[i].name, name))) {
         i++;
     }
     return i;
@@ -287,7 +299,8 @@ revmap_kind revmap_header_kind(const revmap_scope *scope, const char *name)
     int i;
 
     while (scope) {
-        const revmap_header_rule *rule = find_rule(scope->map->headers, name);
+        const revmap_header_rule *rule =
+            scope->map->headers ? find_rule(scope->map->headers, name) : NULL;
 
         if (rule) {
             return rule->kind;
@@ -296,6 +309,9 @@ revmap_kind revmap_header_kind(const revmap_scope *scope, const char *name)
             return REVMAP_KIND_NONE;
         }
         scope = scope->outer;
+    }
+    if (!(DEFAULT_LETTERS & LETTER(name[0]))) {
+        return REVMAP_KIND_NONE;
     }
     i = find_known(name, DEFAULTS);
     return i < DEFAULTS ? known[i].kind : REVMAP_KIND_NONE;

@@ -19,6 +19,19 @@
 #include "apr_strings.h"
 #include "mod_proxy.h"
 
+/* Looked up once for each configuration. */
+static const module *found_proxy;
+
+void revmap_find_proxy(void)
+{
+    found_proxy = ap_find_linked_module("mod_proxy.c");
+}
+
+const module *revmap_proxy_module(void)
+{
+    return found_proxy;
+}
+
 int revmap_is_balancer(const char *url)
 {
     return ap_cstr_casecmpn(url, BALANCER_PREFIX, strlen(BALANCER_PREFIX)) == 0;
@@ -39,7 +52,7 @@ const char *revmap_split_balancer(apr_pool_t *pool, const char *url,
 static const proxy_balancer *find_balancer(const server_rec *server,
                                            const char *name)
 {
-    const module *proxy = ap_find_linked_module("mod_proxy.c");
+    const module *proxy = revmap_proxy_module();
     const proxy_server_conf *config =
         proxy ? ap_get_module_config(server->module_config, proxy) : NULL;
     int i;

@@ -274,7 +274,7 @@ static int is_told(const proxy_dir_conf *proxy, const revmap_origin *backend)
  * neither need mod_proxy. */
 static const proxy_dir_conf *proxy_config_of(request_rec *r)
 {
-    const module *proxy = ap_find_linked_module("mod_proxy.c");
+    const module *proxy = revmap_proxy_module();
 
     return proxy ? ap_get_module_config(r->per_dir_config, proxy) : NULL;
 }

@@ -26,14 +26,14 @@
 #include "mod_proxy.h"
 #include "util_filter.h"
 
-#define FILTER_NAME "REVMAP_INTERIM"
+static ap_filter_rec_t *interim_filter;
 
 /* The lines of one backend's response. */
 typedef struct interim {
-    request_rec *r; /* the client's */
-    int status;     /* of the interim response being read; 0: none is */
-    int is_later;   /* there was one before */
-    revmap_facts facts;
+    request_rec *r;      /* the client's */
+    int status;          /* of the interim response being read; 0: none is */
+    int is_later;        /* there was one before */
+    revmap_facts *facts; /* NULL: nothing has been mapped yet */
 } interim;
 
 /* status-line = HTTP-version SP status-code SP ...  (RFC 9112 section 4) */
@@ -100,7 +100,11 @@ static const char *map_line(interim *in, const char *line, apr_size_t len)
     }
     value =
         apr_pstrmemdup(in->r->pool, colon, (apr_size_t)(line + end - colon));
-    mapped = revmap_map_field(in->r, &in->facts, kind, name, value,
+    if (!in->facts) {
+        in->facts = apr_palloc(in->r->pool, sizeof(*in->facts));
+        in->facts->is_gathered = 0;
+    }
+    mapped = revmap_map_field(in->r, in->facts, kind, name, value,
                               room_for(in->r, name));
     return mapped
                ? apr_pstrcat(in->r->pool, name, ": ", mapped, line + end, NULL)
@@ -188,6 +192,21 @@ static int is_folded(ap_filter_t *f)
     return next == ' ' || next == '\t';
 }
 
+/* Nearly all responses begin with a final status.  That is told without a
+ * copy of the line. */
+static int is_plainly_final(const interim *in, apr_bucket_brigade *bb)
+{
+    const char *line;
+    apr_size_t len;
+
+    return !in->is_later && !APR_BRIGADE_EMPTY(bb)
+           && apr_bucket_read(APR_BRIGADE_FIRST(bb), &line, &len,
+                              APR_NONBLOCK_READ)
+                  == APR_SUCCESS
+           && len > 9 && memcmp(line, "HTTP/1.", 7) == 0 && line[8] == ' '
+           && line[9] >= '2' && line[9] <= '5';
+}
+
 /* A field of several lines stays as it is: one of them tells nothing. */
 static apr_status_t filter_line(ap_filter_t *f, apr_bucket_brigade *bb,
                                 ap_input_mode_t mode, apr_read_type_e block,
@@ -199,6 +218,10 @@ static apr_status_t filter_line(ap_filter_t *f, apr_bucket_brigade *bb,
     apr_size_t len;
 
     if (status != APR_SUCCESS || mode != AP_MODE_GETLINE) {
+        return status;
+    }
+    if (is_plainly_final(f->ctx, bb)) {
+        ap_remove_input_filter(f);
         return status;
     }
     line = whole_line(f, bb, block, &len);
@@ -222,13 +245,15 @@ static int watch(request_rec *r, request_rec *backend)
         interim *in = apr_pcalloc(r->pool, sizeof(*in));
 
         in->r = r;
-        ap_add_input_filter(FILTER_NAME, in, backend, backend->connection);
+        ap_add_input_filter_handle(interim_filter, in, backend,
+                                   backend->connection);
     }
     return OK;
 }
 
 void revmap_register_interim(void)
 {
-    ap_register_input_filter(FILTER_NAME, filter_line, NULL, AP_FTYPE_PROTOCOL);
+    interim_filter = ap_register_input_filter("REVMAP_INTERIM", filter_line,
+                                              NULL, AP_FTYPE_PROTOCOL);
     APR_OPTIONAL_HOOK(proxy, create_req, watch, NULL, NULL, APR_HOOK_MIDDLE);
 }

@@ -182,6 +182,12 @@ int revmap_add_members(apr_pool_t *pool, const server_rec *server,
 const char *revmap_first_member(apr_pool_t *pool, const server_rec *server,
                                 const char *name);
 
+/** Look for mod_proxy, before the configuration is read. */
+void revmap_find_proxy(void);
+
+/** @return mod_proxy, or NULL if it is not loaded */
+const module *revmap_proxy_module(void);
+
 /** @return non-zero for "balancer://..." */
 int revmap_is_balancer(const char *url);
 
