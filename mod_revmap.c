@@ -35,6 +35,7 @@
 
 #include "revmap/httpd/cookies.h"
 #include "revmap/httpd/counters.h"
+#include "revmap/httpd/explain.h"
 #include "revmap/httpd/module.h"
 #include "revmap/httpd/functions.h"
 #include "revmap/httpd/report.h"
@@ -468,6 +469,7 @@ static void register_hooks(apr_pool_t *pool)
     revmap_register_interim();
     revmap_register_status();
     revmap_register_functions();
+    revmap_register_explain();
 }
 
 AP_DECLARE_MODULE(revmap) = {

@@ -9,6 +9,7 @@ use warnings;
 use lib 't/lib';
 use RevMap::Test;
 use RevMap::Config;
+use RevMap::Server;
 
 sub text_of {
     my ($path) = @_;
@@ -30,6 +31,10 @@ accepted([[$conf, 'revmap.conf as shipped']]);
 # A directive follows its '#' at once, a comment has a blank between.
 my @lines = $conf =~ /^#(\w.*)$/mg;
 (my $all = $conf) =~ s/^#(?=\w)//mg;
+$all =~ s{^#(?=</?\w|    \w)}{}mg;
+like($all, qr{^<Location\ /revmap-explain>\n\s+SetHandler\ revmap-explain\n
+    \s+Require\ local\n</Location>\n}mx, 'the page is for local clients');
+$all = local_clients() . $all;
 accepted([[$all, 'revmap.conf with every line uncommented']]);
 accepted([map { ["<Location /app/>\n  RevMap http://b.test/\n  $_\n</Location>",
     "in a <Location>: $_"] } @lines]);
@@ -49,6 +54,11 @@ my ($exit, $output) = config_test($load . $all);
 is($exit, 0, 'both files, one behind the other') or diag($output);
 
 done_testing();
+
+# The suite has no "Require local", Debian's httpd has.
+sub local_clients {
+    return RevMap::Server::extra_modules('authz_host');
+}
 
 sub built_module {
     my ($so) = text_of(setting('httpd_conf'))

@@ -191,24 +191,30 @@ static revmap_scheme scheme_of(const expectation *e)
     return tls > 0 ? REVMAP_HTTPS : REVMAP_HTTP;
 }
 
+/* By which line, if it was one; a rule may come from the request, too. */
+static const char *describe_place(apr_pool_t *pool, const revmap_answer *answer)
+{
+    const revmap_place *place = answer->place;
+
+    if (!place || !place->line) {
+        return place ? apr_pstrcat(pool, " by ", place->file, NULL) : "";
+    }
+    return apr_psprintf(pool, " by line %u of %s%s%s%s", place->line,
+                        place->file, answer->line ? " (" : "",
+                        answer->line ? answer->line : "",
+                        answer->line ? ")" : "");
+}
+
 /* What comes out is quoted, and the other value is what is written. */
 static const char *describe(apr_pool_t *pool, const expectation *e,
                             const revmap_answer *answer)
 {
-    const char *by = "";
-
-    if (answer->place) {
-        by = apr_psprintf(pool, " by line %u of %s%s%s%s", answer->place->line,
-                          answer->place->file, answer->line ? " (" : "",
-                          answer->line ? answer->line : "",
-                          answer->line ? ")" : "");
-    }
     return apr_psprintf(pool,
                         "%s gets '%s: %s'%s, not '%s': %s%s; the backend "
                         "was asked for %s, %s",
                         answer->url, e->header, answer->value,
                         answer->is_changed ? "" : ", unchanged", e->expected,
-                        answer->why, by,
+                        answer->why, describe_place(pool, answer),
                         answer->backend ? answer->backend : "an unknown URL",
                         answer->backend_by);
 }

@@ -213,21 +213,28 @@ static const char *backend_text(request_rec *r, const revmap_exchange *exchange)
 
 /* ---- the answer --------------------------------------------------------- */
 
-/* Why nothing at all is mapped in this section, or NULL. */
-static const char *why_off(const request_rec *r)
+static void leave(revmap_answer *answer, const char *reason, const char *why)
+{
+    answer->reason = reason;
+    answer->why = why;
+}
+
+/* Nothing at all is mapped in some sections. */
+static int is_off(const request_rec *r, revmap_answer *answer)
 {
     const revmap_dir_config *config = config_of(r);
 
     if (config->engine == REVMAP_ENGINE_OFF) {
-        return "RevMapEngine is Off here";
+        leave(answer, "engine-off", "RevMapEngine is Off here");
     }
-    if (apr_table_get(r->subprocess_env, "no-revmap")) {
-        return "the environment variable no-revmap is set";
+    else if (apr_table_get(r->subprocess_env, "no-revmap")) {
+        leave(answer, "no-revmap", "the environment variable no-revmap is set");
     }
-    if (!config->scope && config->automatic <= REVMAP_AUTO_OFF) {
-        return "there is no rule here, and RevMapAuto is off";
+    else if (!config->scope && config->automatic <= REVMAP_AUTO_OFF) {
+        leave(answer, "no-rules",
+              "there is no rule here, and RevMapAuto is off");
     }
-    return NULL;
+    return answer->reason != NULL;
 }
 
 static void evaluate(const revmap_question *q, request_rec *r,
@@ -237,17 +244,17 @@ static void evaluate(const revmap_question *q, request_rec *r,
     revmap_outcome outcome;
 
     answer->value = q->value;
-    answer->why = why_off(r);
-    if (answer->why) {
+    if (is_off(r, answer)) {
         return;
     }
     if (kind == REVMAP_KIND_NONE) {
-        answer->why = "RevMapHeader does not name this header";
+        leave(answer, "not-named", "RevMapHeader does not name this header");
         return;
     }
     revmap_header_map(&facts->exchange, kind, q->header, q->value, r->pool,
                       &outcome);
-    answer->why = revmap_reason_words(outcome.reason);
+    leave(answer, revmap_reason_name(outcome.reason),
+          revmap_reason_words(outcome.reason));
     answer->place = outcome.place;
     if (outcome.place) {
         answer->line = revmap_line_at(r->pool, outcome.place);

@@ -46,7 +46,8 @@ typedef struct revmap_answer {
     const char *backend_by;    /**< how that is known, or why not, in words */
     const char *value;         /**< what the client gets */
     int is_changed;            /**< it is not what the backend sent */
-    const char *why;           /**< in words */
+    const char *reason;        /**< why, for programs */
+    const char *why;           /**< why, in words */
     const revmap_place *place; /**< the line that decided, or NULL */
     const char *line;          /**< its text, if it is in the configuration */
 } revmap_answer;

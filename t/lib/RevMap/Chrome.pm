@@ -10,6 +10,8 @@ package RevMap::Chrome;
 #   $chrome->click('//input[@type="submit"]');  # and waits for the next page
 #   $chrome->press('//button');                 # where the page stays
 #   $chrome->wait_for('document.title === "x"');    # or false in the end
+#   $chrome->type('x', 'TAB', 'ENTER');        # keys, to what has the focus
+#   $chrome->focused;           # ('textbox', 'User name'): as it is read out
 #   $chrome->trail;             # ('GET /app/ 302 /app/login', ...)
 #   $chrome->cookies('a.test'); # ('sid; Path=/app; HttpOnly', ...)
 #   $chrome->stop;
@@ -24,6 +26,7 @@ use File::Temp ();
 use HTTP::Tiny ();
 use JSON::PP qw(decode_json encode_json);
 use List::Util qw(first);
+use MIME::Base64 qw(decode_base64);
 
 use RevMap::Daemon;
 use RevMap::Real;
@@ -144,13 +147,19 @@ sub fill {
     return;
 }
 
-# What the old page is marked with, the new one lacks.
 sub click {
     my ($self, $xpath) = @_;
+    $self->next_page(sub { $self->press($xpath) });
+    return;
+}
+
+# What the old page is marked with, the new one lacks.
+sub next_page {
+    my ($self, $leave) = @_;
     $self->script('window.isOld = true');
-    $self->press($xpath);
+    $leave->();
     $self->wait_for('!window.isOld && document.readyState === "complete"')
-        or die "a click on $xpath leads nowhere\n";
+        or die "there is no next page\n";
     return;
 }
 
@@ -175,6 +184,58 @@ sub element {
     my $found = $self->session('POST', '/element',
         { using => 'xpath', value => $xpath });
     return '/element/' . (values %$found)[0];
+}
+
+# ---- as those see it who use no mouse ----------------------------------------
+
+use constant KEYS => { TAB => "\x{E004}", ENTER => "\x{E007}" };
+
+# Text is typed key by key; the names are those of KEYS.
+sub type {
+    my ($self, @keys) = @_;
+    my @typed = map { KEYS->{$_} || split // } @keys;
+    $self->session('POST', '/actions', { actions => [{
+        type    => 'key',
+        id      => 'keyboard',
+        actions => [map { (
+            { type => 'keyDown', value => $_ },
+            { type => 'keyUp', value => $_ },
+        ) } @typed],
+    }] });
+    return;
+}
+
+# Role and name of what has the focus.
+sub focused {
+    my ($self) = @_;
+    my $found = $self->session('GET', '/element/active');
+    my $path  = '/element/' . (values %$found)[0];
+    return map { $self->session('GET', "$path/$_") }
+        qw(computedrole computedlabel);
+}
+
+# 'light' or 'dark', and how wide the window is.
+sub appearance {
+    my ($self, $scheme, $width) = @_;
+    $self->cdp('Emulation.setEmulatedMedia', { features => [
+        { name => 'prefers-color-scheme', value => $scheme },
+    ] });
+    $self->cdp('Emulation.setDeviceMetricsOverride', {
+        width => $width, height => 900, deviceScaleFactor => 1,
+        mobile => JSON::PP::false,
+    });
+    return;
+}
+
+# The whole page, as a PNG file.
+sub screenshot {
+    my ($self, $path) = @_;
+    my $png = $self->cdp('Page.captureScreenshot',
+        { captureBeyondViewport => JSON::PP::true });
+    CORE::open my $file, '>:raw', $path or die "$path: $!\n";
+    print {$file} decode_base64($png->{data});
+    close $file or die "$path: $!\n";
+    return;
 }
 
 sub script {
@@ -202,8 +263,7 @@ sub rejected {
 # The store, less the values: what document.cookie does not show included.
 sub cookies {
     my ($self, $host) = @_;
-    my $store = $self->session('POST', '/goog/cdp/execute',
-        { cmd => 'Storage.getCookies', params => {} });
+    my $store = $self->cdp('Storage.getCookies');
     my @lines;
     for my $is (@{ $store->{cookies} }) {
         next if $is->{domain} =~ s/^\.//r ne $host;
@@ -256,6 +316,12 @@ sub add_answer {
 sub session {
     my ($self, $method, $path, $data) = @_;
     return $self->command($method, "$self->{session}$path", $data);
+}
+
+sub cdp {
+    my ($self, $command, $params) = @_;
+    return $self->session('POST', '/goog/cdp/execute',
+        { cmd => $command, params => $params || {} });
 }
 
 sub command {
