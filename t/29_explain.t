@@ -111,10 +111,29 @@ answers('explain-all.test', [
         'http://explain-all.test/y', 'mapped', 'http://all.test/x'],
 ]);
 
-# The same as a client gets.
+# What it would get.
+my ($dry) = asked(url => '/dry/x', value => 'http://dry.test/y');
+is($dry->{answer}{value}, '/dry/y', 'DryRun: what it would get');
+ok($dry->{answer}{dry_run}, 'DryRun: but it is only that');
+like(fetch(url => '/dry/x', value => 'http://dry.test/y')->{body},
+    qr{gets it unchanged, because <code>RevMapEngine</code> is DryRun},
+    'DryRun: on the page');
+
+# The same as a client gets, and it is counted; the question is not.
+sub hits {
+    my ($map) = asked(@_);
+    my ($rule) = grep { $_->{public} eq '/shop/' }
+        map { @{ $_->{rules} } } @{ $map->{sections} };
+    return $rule->{hits};
+}
+my $hits = hits();
 my $said = get(host => 'explain.test', target => '/shop/cart',
     reply => reply(302, [[Location => "$SHOP/login"]]))->header('Location');
 is($said, '/shop/login', 'the client gets what the page says');
+is(hits(url => '/shop/cart', value => "$SHOP/x"), $hits + 1, 'one hit');
+is(hits(), $hits + 1, 'none by asking');
+like(fetch()->{body}, qr{<td class="number">${\($hits + 1)}</td>},
+    'hits on the page');
 
 my ($data) = asked(url => '/shop/cart', value => "$SHOP/x");
 my $answer = $data->{answer};

@@ -19,6 +19,7 @@
 #include "apr_strings.h"
 #include "http_protocol.h"
 
+#include "revmap/httpd/counters.h"
 #include "revmap/httpd/escape.h"
 #include "revmap/httpd/explain_style.h"
 #include "revmap/httpd/listing.h"
@@ -137,16 +138,33 @@ static void write_decision(const revmap_page *page)
     ap_rputs("</dd>\n", r);
 }
 
+static void write_verdict(const revmap_page *page)
+{
+    const revmap_answer *answer = &page->answer;
+    request_rec *r = page->r;
+
+    ap_rvputs(r, "<p class=\"verdict ",
+              answer->is_changed && !answer->is_dry_run ? "changed" : "same",
+              "\">The client gets ", NULL);
+    if (answer->is_dry_run) {
+        ap_rputs("it unchanged, because <code>RevMapEngine</code> is DryRun. "
+                 "With On, it would get ",
+                 r);
+    }
+    else if (!answer->is_changed) {
+        ap_rputs("it unchanged: ", r);
+    }
+    write_header(page, answer->value);
+    ap_rputs("</p>\n", r);
+}
+
 static void write_answer(const revmap_page *page)
 {
     const revmap_answer *answer = &page->answer;
     request_rec *r = page->r;
 
-    ap_rvputs(r, "<p class=\"verdict ", answer->is_changed ? "changed" : "same",
-              "\">The client gets ",
-              answer->is_changed ? "" : "it unchanged: ", NULL);
-    write_header(page, answer->value);
-    ap_rputs("</p>\n<dl>\n<dt>The client asks for</dt><dd>", r);
+    write_verdict(page);
+    ap_rputs("<dl>\n<dt>The client asks for</dt><dd>", r);
     write_code(r, answer->url);
     ap_rputs("</dd>\n<dt>The backend is asked for</dt><dd>", r);
     if (answer->backend) {
@@ -207,6 +225,10 @@ static void write_rule(const revmap_page *page, const revmap_listed_rule *rule)
     write_code(r, rule->backend_side);
     ap_rputs("</td><td>", r);
     write_text(r, rule->remark);
+    ap_rputs("</td><td class=\"number\">", r);
+    if (rule->place->number) {
+        ap_rprintf(r, "%" APR_UINT64_T_FMT, revmap_hits(rule->place));
+    }
     ap_rputs("</td><td>", r);
     write_place(r, rule->place->file, rule->place->line);
     ap_rputs("</td></tr>\n", r);
@@ -236,7 +258,9 @@ static void write_rules(const revmap_page *page, int number,
     begin_table(r, number, "Rules",
                 "<th scope=\"col\">Public side</th>"
                 "<th scope=\"col\">Backend side</th>"
-                "<th scope=\"col\">Remark</th><th scope=\"col\">Where</th>");
+                "<th scope=\"col\">Remark</th>"
+                "<th scope=\"col\" class=\"number\">Hits</th>"
+                "<th scope=\"col\">Where</th>");
     for (i = 0; i < rules->nelts; i++) {
         write_rule(page, &APR_ARRAY_IDX(rules, i, revmap_listed_rule));
     }

@@ -17,6 +17,7 @@
 
 #include "http_protocol.h"
 
+#include "revmap/httpd/counters.h"
 #include "revmap/httpd/escape.h"
 #include "revmap/httpd/listing.h"
 
@@ -42,6 +43,10 @@ static void write_rule(request_rec *r, const char *comma,
     write_text(r, ", ", "backend", rule->backend_side);
     write_text(r, ", ", "remark", rule->remark);
     write_place(r, rule->place->file, rule->place->line);
+    if (rule->place->number) {
+        ap_rprintf(r, ", \"hits\": %" APR_UINT64_T_FMT,
+                   revmap_hits(rule->place));
+    }
     ap_rputs("}", r);
 }
 
@@ -85,7 +90,9 @@ static void write_answer(request_rec *r, const revmap_answer *answer)
     write_text(r, ", ", "backend", answer->backend);
     write_text(r, ", ", "backend_by", answer->backend_by);
     write_text(r, ", ", "value", answer->value);
-    ap_rprintf(r, ", \"changed\": %s", answer->is_changed ? "true" : "false");
+    ap_rprintf(r, ", \"changed\": %s, \"dry_run\": %s",
+               answer->is_changed ? "true" : "false",
+               answer->is_dry_run ? "true" : "false");
     write_text(r, ", ", "reason", answer->reason);
     write_text(r, ", ", "why", answer->why);
     if (answer->place) {

@@ -23,7 +23,7 @@
 /** The hash of the style sheet, by which the page's policy allows it.
  *  t/29_explain.t tells what it has to be when the style sheet has changed. */
 #define REVMAP_STYLE_HASH \
-    "sha256-SVxu6z2xB1xiOr+a6msvBAQRcwnuyG5G3Hlc/B6s2uE="
+    "sha256-34PQCmkSX/gjr4MFBRmqSyASfYK2lODCUIM5gqHKYEA="
 
 #define REVMAP_STYLE \
     ":root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;" \
@@ -88,7 +88,8 @@
     "tbody th{font-weight:400}\n" \
     "th:nth-child(1){width:18%}\n" \
     "th:nth-child(2){width:30%}\n" \
-    "tbody td:nth-child(3){min-width:15rem}\n" \
+    "tbody td:nth-child(3){min-width:13rem}\n" \
+    ".scroll .number{text-align:right;font-variant-numeric:tabular-nums}\n" \
     "tr.changed code{color:inherit}"
 /* clang-format on */
 

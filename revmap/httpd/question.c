@@ -262,6 +262,7 @@ static void evaluate(const revmap_question *q, request_rec *r,
     if (outcome.value) {
         answer->value = outcome.value;
         answer->is_changed = 1;
+        answer->is_dry_run = config_of(r)->engine == REVMAP_ENGINE_DRY_RUN;
     }
 }
 

@@ -44,8 +44,11 @@ typedef struct revmap_answer {
     const char *backend;       /**< the URL that the backend is asked for; NULL:
                                     it is not known */
     const char *backend_by;    /**< how that is known, or why not, in words */
-    const char *value;         /**< what the client gets */
+    const char *value;         /**< what the client gets;
+                                    where RevMapEngine is DryRun, what it
+                                    would get */
     int is_changed;            /**< it is not what the backend sent */
+    int is_dry_run;            /**< but the client gets it unchanged */
     const char *reason;        /**< why, for programs */
     const char *why;           /**< why, in words */
     const revmap_place *place; /**< the line that decided, or NULL */
