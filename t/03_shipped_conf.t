@@ -57,7 +57,7 @@ done_testing();
 
 # The suite has no "Require local", Debian's httpd has.
 sub local_clients {
-    return RevMap::Server::extra_modules('authz_host');
+    return join '', RevMap::Server::extra_modules('authz_host');
 }
 
 sub built_module {
