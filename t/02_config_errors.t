@@ -71,6 +71,12 @@ refused([
     ['RevMapRewrite http://b\.test/(.*) $1', qr{'\$1' is neither a URL nor}],
     ['RevMapRewrite http://b\.test/', qr{RevMapRewrite takes two arguments}],
 
+    ['RevMapRewrite ^/app/(.*)$ http://b.test/ctx/$1',
+        qr{RevMapRewrite on line \d+ of .*: 'http://b\.test' is no name of th}],
+    ['RevMapRewrite /app/(.*) https://b.test:8443/$1',
+        qr{write 'RevMapRewrite https://b\\+\.test:8443/\(\.\*\) /public/\$1'},
+        'and what to write instead'],
+
     # the others
     ['RevMapEngine Maybe', qr{'Maybe' is unknown: write On, DryRun or Off}],
     ['RevMapOrigin maybe', qr{'maybe' is unknown: write auto, server or}],
@@ -142,6 +148,43 @@ warned([
         qr{'/a/' has its rule on line \d+}],
     ["RevMap /app/ http://b.test/\nHeader edit Location ^http: https:",
         qr{Header on line \d+ of .* edits a header that RevMap maps}],
+]);
+
+accepted([
+    ['RevMapRewrite /app/(.*) https://front.test/$1', 'a URL of this site'],
+    ['RevMapRewrite http://b\.test/(.*) https://www.test/$1',
+        'a URL of the backend leads to another site'],
+    ['RevMapRewrite /~([a-z]+)/(.*) https://$1.test/$2', 'any host'],
+]);
+
+# What mod_proxy maps first.
+my $reverse = 'ProxyPassReverse /app/ http://b.test/';
+my $warning = qr{ProxyPassReverse on line \d+ of \S+ stands where RevMap maps};
+warned([
+    ["RevMap /app/ http://b.test/\n$reverse", $warning, 'beside RevMap'],
+    ["RevMapAuto On\n$reverse", $warning, 'beside RevMapAuto'],
+    ["RevMapRewrite http://b\\.test/(.*) /x/\$1\n$reverse", $warning,
+        'beside RevMapRewrite'],
+    ["RevMapAuto On\n<VirtualHost *:80>\n$reverse\n</VirtualHost>", $warning,
+        'in a virtual host'],
+    ["RevMapAuto On\n<Location /app/>\nProxyPassReverse http://b.test/\n"
+        . '</Location>', $warning, 'in a section'],
+    ["RevMapAuto On\nProxyPassReverseCookiePath / /app/",
+        qr{CookiePath on line .*; take it out\n}, 'cookies'],
+    ["RevMapAuto On\n$reverse\n$reverse/\nProxyPassReverseCookieDomain a b",
+        qr{ProxyPassReverse on line .*, and 2 more of these in its section\n},
+        'three of them, one warning'],
+]);
+accepted([
+    [$reverse, 'no RevMap'],
+    ["RevMapAuto On\nRevMapEngine Off\n$reverse", 'RevMapEngine Off'],
+    ["<Location /new/>\nRevMap http://new.test/\n</Location>\n"
+        . "<Location /old/>\nProxyPassReverse http://b.test/\n</Location>",
+        'RevMap in another section'],
+    ["RevMapAuto On\n<Location /old/>\nRevMapAuto Off\n"
+        . "ProxyPassReverse http://b.test/\n</Location>", 'RevMapAuto Off'],
+    ["RevMap / http://b.test/\n<Location /old/>\nRevMap none\n"
+        . "ProxyPassReverse http://b.test/\n</Location>", 'RevMap none'],
 ]);
 
 # What goes past every module.

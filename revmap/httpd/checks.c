@@ -14,6 +14,7 @@
 /* What can only be checked when all of the configuration is known. */
 
 #include "revmap/httpd/counters.h"
+#include "revmap/httpd/beside.h"
 #include "revmap/httpd/expect.h"
 #include "revmap/httpd/lines.h"
 
@@ -181,142 +182,6 @@ static void complete_balancer(apr_pool_t *pconf, expectation *expected,
     revmap_add_late(expected->map, late);
 }
 
-/* ---- Header edit -------------------------------------------------------- */
-
-int revmap_edits_mapped_header(apr_pool_t *pool,
-                               const ap_directive_t *directive)
-{
-    const char *args = directive->args;
-    const char *word;
-
-    if (ap_cstr_casecmp(directive->directive, "Header") != 0) {
-        return 0;
-    }
-    word = ap_getword_conf(pool, &args);
-    if (!ap_cstr_casecmp(word, "always")
-        || !ap_cstr_casecmp(word, "onsuccess")) {
-        word = ap_getword_conf(pool, &args);
-    }
-    if (ap_cstr_casecmp(word, "edit") && ap_cstr_casecmp(word, "edit*")) {
-        return 0;
-    }
-    word = ap_getword_conf(pool, &args);
-    return !ap_cstr_casecmp(word, "Location")
-           || !ap_cstr_casecmp(word, "Set-Cookie");
-}
-
-/* An edit that was written to do what RevMap does, in a section beside it,
- * sees mapped values now. */
-static void check_edits(apr_pool_t *pool, server_rec *server,
-                        const ap_directive_t *first)
-{
-    const ap_directive_t *directive;
-    int maps = 0;
-
-    for (directive = first; directive; directive = directive->next) {
-        maps = maps || revmap_is_our_directive(directive);
-    }
-    for (directive = first; directive; directive = directive->next) {
-        if (maps && revmap_edits_mapped_header(pool, directive)) {
-            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, server,
-                         "Header on line %d of %s edits a header that RevMap "
-                         "maps: it sees the mapped value; remove it if it was "
-                         "there to do the same",
-                         directive->line_num, directive->filename);
-        }
-        check_edits(pool, server, directive->first_child);
-    }
-}
-
-/* ---- what no module can see --------------------------------------------- */
-
-typedef int is_line(const ap_directive_t *directive);
-
-/* "ProxyWebsocketFallbackToProxyHttp Off" */
-static int is_raw_tunnel(const ap_directive_t *directive)
-{
-    return !ap_cstr_casecmp(directive->directive,
-                            "ProxyWebsocketFallbackToProxyHttp")
-           && !ap_cstr_casecmp(directive->args, "Off");
-}
-
-static int has_h2_backend(const ap_directive_t *directive)
-{
-    return strstr(directive->args, "h2://")
-           || strstr(directive->args, "h2c://");
-}
-
-/* "Protocols h2 http/1.1" */
-static int speaks_h2(const ap_directive_t *directive)
-{
-    return !ap_cstr_casecmp(directive->directive, "Protocols")
-           && ap_strcasestr(directive->args, "h2");
-}
-
-/* The first such line.  Those of a virtual host are its own, unless they are
- * asked for, too. */
-static const ap_directive_t *find_line(const ap_directive_t *directive,
-                                       is_line *is, int in_hosts)
-{
-    const ap_directive_t *found = NULL;
-
-    for (; directive && !found; directive = directive->next) {
-        if (is(directive)) {
-            found = directive;
-        }
-        else if (in_hosts || !revmap_is_virtual_host(directive)) {
-            found = find_line(directive->first_child, is, in_hosts);
-        }
-    }
-    return found;
-}
-
-static void warn_of(server_rec *server, const ap_directive_t *line,
-                    const char *words)
-{
-    if (line) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, server,
-                     "%s on line %d of %s: %s", line->directive, line->line_num,
-                     line->filename, words);
-    }
-}
-
-/* Once for each server that has lines of ours.  A virtual host has those of
- * the main server as well. */
-static void check_unseen(server_rec *server, is_line *is, const char *words)
-{
-    const ap_directive_t *directive;
-    int maps = find_line(ap_conftree, revmap_is_our_directive, 0) != NULL;
-
-    if (find_line(ap_conftree, revmap_is_our_directive, 1)) {
-        warn_of(server, find_line(ap_conftree, is, 0), words);
-    }
-    for (directive = ap_conftree; directive; directive = directive->next) {
-        const ap_directive_t *first = directive->first_child;
-
-        if (revmap_is_virtual_host(directive)
-            && (maps || find_line(first, revmap_is_our_directive, 0))) {
-            warn_of(server, find_line(first, is, 0), words);
-        }
-    }
-}
-
-/* Early Hints of an HTTP/2 backend are passed on to HTTP/2 clients only. */
-static void check_all_unseen(server_rec *server)
-{
-    check_unseen(server, is_raw_tunnel,
-                 "the headers with which a WebSocket begins (101) go through "
-                 "a raw tunnel, where RevMap cannot map them; take the line "
-                 "out, or write 'On'");
-    if (ap_find_linked_module("mod_proxy_http2.c")
-        && find_line(ap_conftree, speaks_h2, 1)) {
-        check_unseen(server, has_h2_backend,
-                     "RevMap cannot map the headers of interim responses "
-                     "(103, Early Hints) that come over HTTP/2; if the "
-                     "backend sends any, write http: or https:");
-    }
-}
-
 int revmap_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                         server_rec *server)
 {
@@ -347,8 +212,7 @@ int revmap_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     }
     revmap_complete_mounts(pconf, ptemp, server);
     if (!revmap_is_rehearsal()) {
-        check_edits(ptemp, server, ap_conftree);
-        check_all_unseen(server);
+        revmap_check_beside(ptemp, server);
         if (revmap_check_expect(ptemp) && revmap_is_config_test()) {
             status = HTTP_INTERNAL_SERVER_ERROR;
         }

@@ -244,6 +244,32 @@ const char *revmap_set_rule(cmd_parms *cmd, void *dir_config, int argc,
 
 /* ---- RevMapRewrite ------------------------------------------------------ */
 
+/* A path that leads to another site: the two sides were swapped, as in a
+ * ProxyPassMatch line. */
+static void expect_own_site(cmd_parms *cmd, const revmap_rewrite *rewrite)
+{
+    const char *origin;
+    const char *dot;
+    const char *instead = "RevMapRewrite ";
+    revmap_url url;
+
+    if (!rewrite->on_path || rewrite->host_pieces
+        || revmap_url_parse(&url, revmap_slice_of(rewrite->public_side))
+        || url.form != REVMAP_FORM_ABSOLUTE) {
+        return;
+    }
+    origin = revmap_origin_text(cmd->pool, &url.origin);
+    for (; (dot = strchr(origin, '.')) != NULL; origin = dot + 1) {
+        instead = apr_pstrcat(
+            cmd->pool, instead,
+            apr_pstrmemdup(cmd->temp_pool, origin, (apr_size_t)(dot - origin)),
+            "\\.", NULL);
+    }
+    revmap_expect_own_host(
+        cmd, &url.origin,
+        apr_pstrcat(cmd->pool, instead, origin, "/(.*) /public/$1", NULL));
+}
+
 /* RevMapRewrite regex public */
 const char *revmap_set_rewrite(cmd_parms *cmd, void *dir_config,
                                const char *pattern, const char *public_side)
@@ -268,6 +294,7 @@ const char *revmap_set_rewrite(cmd_parms *cmd, void *dir_config,
         rewrite->match = revmap_match_regex;
         rewrite->on_path = pattern[pattern[0] == '^'] == '/';
         revmap_map_add_rewrite(revmap_map_of(cmd, dir_config), rewrite);
+        expect_own_site(cmd, rewrite);
     }
     return revmap_complain(cmd, error);
 }
