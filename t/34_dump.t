@@ -17,7 +17,7 @@ ProxyPass /main/ http://main.test/ctx/
 ProxyPass /slash http://slash.test:8080/
 ProxyPass /no/ !
 ProxyPass /main/sub/ http://never.test/
-ProxyPass "/my app/" "http://space.test/a b/" retry=0
+ProxyPass "/my app/" "http://space.test/a b/" retry=1
 ProxyPass /fcgi/ fcgi://127.0.0.1:9000/srv/
 ProxyPass /ajp/ ajp://ajp.test/ctx/
 ProxyPass /unix/ unix:/run/x.sock|http://unix.test/ctx/

@@ -72,7 +72,8 @@ static const proxy_balancer *find_balancer(const server_rec *server,
 
 static const char *name_of(const proxy_worker *worker)
 {
-#if AP_MODULE_MAGIC_AT_LEAST(20120211, 124)
+/* Of httpd 2.4 alone: in 2.5 there is one name, of the full length. */
+#if MODULE_MAGIC_NUMBER_MAJOR == 20120211 && MODULE_MAGIC_NUMBER_MINOR >= 124
     return worker->s->name_ex;
 #else
     return worker->s->name;
