@@ -19,6 +19,19 @@ sub cookies {
     return;
 }
 
+expect_in_log('RM030[12]: ');
+my $log = logged(sub {
+    cookies('flags.test', '/page', [
+        ['plain=b', 'plain=b; HttpOnly', 'browsers reject None without Secure'],
+        ['legacy1=b; Secure; SameSite=None', '=',
+            'browsers reject None without Secure'],
+    ]);
+});
+like($log, qr{RM0301: the cookie 'plain' does not get .*15_cookie\.conf:\d+},
+    'RM0301');
+like($log, qr{RM0302: the cookie 'legacy1' keeps .*15_cookie\.conf:\d+},
+    'RM0302');
+
 # Set.
 cookies('flags.test', '/page', [
     ['a=b', 'a=b; HttpOnly', 'set'],
@@ -38,9 +51,8 @@ cookies('flags.test', '/page', [
         'track_1=b; SameSite=Lax; HttpOnly', 'several values; a prefix'],
     ['track=b', 'track=b; HttpOnly', 'not the prefix'],
     ['SID=b', 'SID=b; HttpOnly', 'names have case'],
-    ['plain=b', 'plain=b; HttpOnly', 'browsers reject None without Secure'],
     ['plain=b; Secure', 'plain=b; Secure; HttpOnly; SameSite=None',
-        'but not with it'],
+        'browsers take None with Secure'],
 ]);
 
 # Removed.
@@ -49,8 +61,6 @@ cookies('flags.test', '/page', [
     ['legacy1=b; secure; x; HTTPONLY=1; SECURE', 'legacy1=b; x',
         'several times there'],
     ['legacy1=b', '=', 'not there'],
-    ['legacy1=b; Secure; SameSite=None', '=',
-        'browsers reject None without Secure'],
     ['legacy=b; Secure', 'legacy=b; Secure; HttpOnly', 'another name'],
 ]);
 

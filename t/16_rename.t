@@ -89,6 +89,30 @@ maps('rename.test', '/sticky/page', 200, [
 
 # What the server itself does with the request sees what the client sent.
 my $log = logged(sub { is_sent('/one/page', 'ONE=1', 'JSESSIONID=1', 'log') });
-like($log, qr{Cookie for the backend: 'ONE=1' -> 'JSESSIONID=1'}, 'trace1');
+like($log, qr{request:Cookie: 'ONE=1' -> 'JSESSIONID=1'}, 'trace1');
+
+# What is not done is said, once an hour.
+expect_in_log('RM030[34]: ');
+$log = logged(sub {
+    maps('rename.test', '/one/page', 200, [map { ['Set-Cookie' => @$_] } (
+        ['id=' . 'x' x 4094, '=', 'with the new name over 4096 bytes'],
+    )]);
+    maps('rename.test', '/one/in/page', 200, [map { ['Set-Cookie' => @$_] } (
+        ['JSESSIONID=1', '=', 'an inner section gives its name to another'],
+        ['inner=1', 'ONE=1', 'this one'],
+    )]);
+});
+like($log, qr{RM0303: the cookie 'id' keeps its name .*16_rename\.conf:\d+},
+    'RM0303');
+like($log, qr{RM0304: the cookie 'JSESSIONID' keeps its name .*write another},
+    'RM0304');
+unlike($log, qr{RM030\d.*xxx}, 'without the value');
+
+# DryRun changes nothing in either direction.
+maps('rename.test', '/two/dry/page', 200, [
+    ['Set-Cookie' => 'JSESSIONID=1', '=', 'DryRun'],
+]);
+is_sent('/two/dry/page', 'TWO=2; JSESSIONID=1', 'TWO=2; JSESSIONID=1',
+    'DryRun');
 
 done_testing();

@@ -14,15 +14,15 @@
 /* RevMapCookie: the directive, and the cookies of a request. */
 
 #include "revmap/httpd/cookies.h"
+#include "revmap/httpd/counters.h"
 #include "revmap/httpd/directive.h"
 #include "revmap/httpd/request.h"
 
-#include "http_log.h"
+#include "apr_strings.h"
 
 #include "revmap/cookie.h"
+#include "revmap/cookie_field.h"
 #include "revmap/cookie_line.h"
-
-APLOG_USE_MODULE(revmap);
 
 /* RevMapCookie name action ... | none */
 const char *revmap_set_cookie_line(cmd_parms *cmd, void *dir_config, int argc,
@@ -62,14 +62,17 @@ const char *revmap_set_cookie_line(cmd_parms *cmd, void *dir_config, int argc,
 static const char *return_field(request_rec *r, const char *name,
                                 const char *value, void *scope)
 {
-    const char *made =
-        revmap_cookie_return(scope, revmap_slice_of(value), r->pool);
+    revmap_field field = {1, REVMAP_KIND_COOKIE, name, value};
+    revmap_outcome outcome;
 
-    if (made) {
-        ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r,
-                      "%s for the backend: '%s' -> '%s'", name, value, made);
+    memset(&outcome, 0, sizeof(outcome));
+    outcome.value =
+        revmap_cookie_return(scope, revmap_slice_of(value), r->pool);
+    if (!outcome.value) {
+        return NULL;
     }
-    return made;
+    outcome.reason = REVMAP_MAPPED;
+    return revmap_report_outcome(r, NULL, &field, &outcome);
 }
 
 void revmap_return_cookies(request_rec *r, const revmap_scope *scope)
@@ -77,5 +80,61 @@ void revmap_return_cookies(request_rec *r, const revmap_scope *scope)
     if (revmap_cookie_renames(scope)
         && !apr_table_get(r->subprocess_env, "no-revmap")) {
         revmap_request_change(r, "Cookie", return_field, (void *)scope);
+    }
+}
+
+/* ---- what is not done --------------------------------------------------- */
+
+/* Without its value, which is a secret. */
+static const char *cookie_name(request_rec *r, const char *field)
+{
+    revmap_slice name;
+    revmap_slice value;
+
+    revmap_cookie_split(revmap_cookie_pair(revmap_slice_of(field)), &name,
+                        &value);
+    return apr_pstrmemdup(r->pool, name.ptr, name.len);
+}
+
+void revmap_report_objection(request_rec *r, const revmap_field *field,
+                             const revmap_outcome *outcome)
+{
+    const revmap_place *place = outcome->objection_place;
+    const char *text = revmap_place_text(r->pool, place);
+    const char *name = cookie_name(r, field->value);
+
+    switch (outcome->objection) {
+    case REVMAP_NEEDS_SECURE:
+        revmap_warn_hourly(r, "RM0301", place, "",
+                           "the cookie '%s' does not get the SameSite=None or "
+                           "Partitioned of %s, because it is not Secure, and "
+                           "browsers reject such a cookie; write 'Secure' on "
+                           "that line, too",
+                           name, text);
+        break;
+    case REVMAP_NEEDS_FLAG:
+        revmap_warn_hourly(r, "RM0302", place, "",
+                           "the cookie '%s' keeps a flag that %s takes out, "
+                           "because browsers reject it without; write a line "
+                           "that this cookie does not match, or for Secure "
+                           "'-Partitioned' and 'SameSite=Lax' beside it",
+                           name, text);
+        break;
+    case REVMAP_NAME_TOO_LONG:
+        revmap_warn_hourly(r, "RM0303", place, "",
+                           "the cookie '%s' keeps its name and does not come "
+                           "back to the backend, because with that of %s it "
+                           "is over 4096 bytes, which browsers reject; write "
+                           "a name that is not longer than its own",
+                           name, text);
+        break;
+    default:
+        revmap_warn_hourly(r, "RM0304", place, "",
+                           "the cookie '%s' keeps its name and does not come "
+                           "back to the backend, because an inner section "
+                           "gives that of %s to another cookie; write another "
+                           "name",
+                           name, text);
+        break;
     }
 }

@@ -21,7 +21,7 @@
 
 #include "httpd.h"
 
-#include "revmap/map.h"
+#include "revmap/httpd/report.h"
 
 /**
  * Give renamed cookies of a request the names by which the backend knows them.
@@ -30,5 +30,10 @@
  * @param scope the sections in force
  */
 void revmap_return_cookies(request_rec *r, const revmap_scope *scope);
+
+/** Warn of what a line asks for and what is not done, because browsers would
+ *  reject the cookie or it would not find its way back. */
+void revmap_report_objection(request_rec *r, const revmap_field *field,
+                             const revmap_outcome *outcome);
 
 #endif /* REVMAP_HTTPD_COOKIES_H */

@@ -17,6 +17,7 @@
 
 #include "revmap/httpd/report.h"
 #include "revmap/httpd/counters.h"
+#include "revmap/httpd/cookies.h"
 #include "revmap/httpd/module.h"
 
 #include "apr_strings.h"
@@ -241,6 +242,9 @@ const char *revmap_report_outcome(request_rec *r,
     }
     if (outcome->reason == REVMAP_LOOP) {
         report_loop(r, field, outcome);
+    }
+    if (outcome->objection) {
+        revmap_report_objection(r, field, outcome);
     }
     return is_dry ? NULL : outcome->value;
 }
