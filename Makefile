@@ -8,6 +8,7 @@
 #   make fuzz       look for inputs that break a promise, a minute each target
 #   make bench      compare speed and memory with the stock directives, nginx
 #                   (PARTS="instructions ..." for some of it)
+#   make test-cookies  the engine's cookies in a third-party jar (needs npm)
 #   make demo       show headers before and after in a private httpd
 #                   (SERVE=1 keeps it running)
 #   make install    copy the module to httpd's module directory, and its header
@@ -69,6 +70,7 @@ ENGINE_O   = $(ENGINE:revmap/%.c=$(BUILD)/revmap/.libs/%.o)
 UNIT_BIN   = $(UNIT:t/unit/%.c=$(BUILD)/unit/%) \
              $(FUZZ:t/fuzz/%.c=$(BUILD)/fuzz/%)
 DRIVER     = $(BUILD)/fuzz/differential
+JAR_DRIVER = $(BUILD)/jar/driver
 
 # What apxs knows, asked for when first needed (it may have to be installed
 # first) and only once.
@@ -137,6 +139,12 @@ $(BUILD)/fuzz/%: t/fuzz/%.c $(FUZZ_HELP) t/fuzz/standalone.c \
 	    $(if $(findstring differential,$@),,t/fuzz/standalone.c) \
 	    $(ENGINE_O) $(LDFLAGS) $(call apu,link-ld) $(call apr,link-ld)
 
+# The driver of t/61_cookie_jar.t.
+$(JAR_DRIVER): t/jar/driver.c $(wildcard t/unit/*.h) $(ENGINE:%.c=$(BUILD)/%.lo)
+	@mkdir -p $(@D)
+	@$(COMPILE) -It/unit -o $@ $< $(ENGINE_O) $(LDFLAGS) \
+	    $(call apu,link-ld) $(call apr,link-ld)
+
 # The same targets with libFuzzer, which needs clang. What it finds out is
 # kept in build/libfuzzer, so that the next run goes on from there.
 SECONDS ?= 60
@@ -197,11 +205,23 @@ PERL5 = $(wildcard $(CURDIR)/build/perl5/usr/lib/*/perl5/* \
 empty =
 export PERL5LIB := $(subst $(empty) $(empty),:,$(strip $(PERL5) $(PERL5LIB)))
 
-run-tests: $(MODULE) $(ASKING) $(UNIT_BIN) $(DRIVER)
+run-tests: $(MODULE) $(ASKING) $(UNIT_BIN) $(DRIVER) $(JAR_DRIVER)
 	@APXS='$(APXS)' CC='$(CC)' REVMAP_SANITIZE='$(SANITIZE)' \
 	    REVMAP_MODULE='$(MODULE_SO)' REVMAP_ASKING='$(ASKING_SO)' \
 	    REVMAP_UNIT='$(UNIT_BIN)' \
-	    REVMAP_DRIVER='$(DRIVER)' perl t/TEST.PL $(if $(V),-verbose) $(TESTS)
+	    REVMAP_DRIVER='$(DRIVER)' REVMAP_JAR='$(JAR_DRIVER)' \
+	    perl t/TEST.PL $(if $(V),-verbose) $(TESTS)
+
+# The jar of the version that t/jar/package-lock.json names. It is kept, and
+# make test uses it from then on.
+build/jar/node_modules: t/jar/package-lock.json t/jar/package.json
+	@mkdir -p $(@D)
+	@cp $^ $(@D)
+	@cd $(@D) && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+test-cookies: $(JAR_DRIVER) build/jar/node_modules
+	@REVMAP_JAR='$(JAR_DRIVER)' prove $(if $(V),-v) t/61_cookie_jar.t
 
 MPMS  ?= prefork worker event
 QUICK  = $(sort $(wildcard t/[1-4][0-9]_*.t)) t/99_error_log.t
@@ -291,7 +311,7 @@ run-check:
 	exit $$status
 	@echo "make check: all well"
 
-strict: $(MODULE) $(ASKING) $(UNIT_BIN) $(DRIVER)
+strict: $(MODULE) $(ASKING) $(UNIT_BIN) $(DRIVER) $(JAR_DRIVER)
 
 clean:
 	@rm -rf build .libs *.la *.lo *.slo *.o t/logs t/state t/htdocs/index.html

@@ -403,7 +403,9 @@ static void edit_domain(revmap_cookie *cookie, revmap_slice value)
 /* ---- the attributes ----------------------------------------------------- */
 
 /* What the last Path and the last Domain say, because they are the ones that
- * count. */
+ * count.  An empty Domain behind another one makes it a cookie of the host by
+ * RFC 6265bis, and nothing by RFC 6265: it is passed over, so that what comes
+ * of it is right either way. */
 static void read_last(const revmap_cookie *cookie, revmap_slice *path,
                       revmap_slice *domain)
 {
@@ -415,7 +417,7 @@ static void read_last(const revmap_cookie *cookie, revmap_slice *path,
         if (is_path(&attribute)) {
             *path = attribute.value;
         }
-        else if (is_domain(&attribute)) {
+        else if (is_domain(&attribute) && without_dot(attribute.value).len) {
             *domain = attribute.value;
         }
     }
@@ -460,6 +462,19 @@ static void edit_attributes(revmap_cookie *cookie)
 
 /* ---- the name ----------------------------------------------------------- */
 
+/* A cookie that the backend calls like another one is called for the client
+ * comes back as that one. */
+static void object_to_name(revmap_cookie *cookie, revmap_slice name)
+{
+    const revmap_cookie_line *line = revmap_cookie_renamed(
+        cookie->exchange->scope, name, cookie->edits.pool);
+
+    if (line) {
+        cookie->edits.outcome->objection = REVMAP_NAME_TAKEN;
+        cookie->edits.outcome->objection_place = &line->place;
+    }
+}
+
 /* Why a cookie keeps its name although a line gives it another one: only what
  * browsers take, and what finds its way back, is renamed. */
 static revmap_reason check_rename(const revmap_cookie *cookie,
@@ -495,6 +510,9 @@ static void edit_name(revmap_cookie *cookie, revmap_slice name,
         revmap_slice made = revmap_slice_of(line->says[REVMAP_COOKIE_NAME]);
 
         revmap_edits_replace(&cookie->edits, name, &made, 1, &line->place);
+    }
+    else {
+        object_to_name(cookie, name);
     }
 }
 

@@ -130,10 +130,9 @@ void revmap_report_objection(request_rec *r, const revmap_field *field,
         break;
     default:
         revmap_warn_hourly(r, "RM0304", place, "",
-                           "the cookie '%s' keeps its name and does not come "
-                           "back to the backend, because an inner section "
-                           "gives that of %s to another cookie; write another "
-                           "name",
+                           "the cookie '%s' does not come back to the backend "
+                           "by its name, because that of %s is given to two "
+                           "cookies; write another name",
                            name, text);
         break;
     }

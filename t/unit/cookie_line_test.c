@@ -284,6 +284,8 @@ static const cookie_case by_rename[] = {
     {"__Host-a=1; Secure; Path=/", "__Host-b=1; Secure; Path=/", 0},
     {"over=1",            "new=1", 0},
     {"outer=1",           "x=1", 0},
+    /* It would come back as another one. */
+    {"other=1; Path=/app", "other=1; Path=/p", REVMAP_NAME_TAKEN},
     {NULL, NULL, 0}
 };
 

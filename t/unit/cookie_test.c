@@ -233,6 +233,9 @@ static const cookie_case without_rule[] = {
     {"a=b; Domain=pub.example; Domain=b.int.corp", "a=b", 0},
     {"a=b; Domain=b.int.corp; Domain=pub.example", "=", 0},
     {"a=b; Domain=b.int.corp; Domain=other.example", "=", 0},
+    {"a=b; Domain=b.int.corp; Domain=; Domain=.", "a=b", 0},
+    {"a=b; Domain=; Domain=b.int.corp", "a=b", 0},
+    {"a=b; Domain=other.example; Domain=", "=", 0},
     {NULL, NULL, 0}
 };
 static const setting address = {
