@@ -240,6 +240,10 @@ ProxyPass /shop/ http://shop.test/ctx/
     RevMap /b/ http://b.test/ctx/
     RevMapCookieDomain .b.test remove
     RevMap /a/ http://a.test/
+    RevMapCookie sid Secure SameSite=Lax
+    RevMapQuery next
+    RevMapRequest none Destination
+    RevMapExpect /a/ "Location: /x" /a/x
     <Location "/my app/">
         RevMapCookiePath "/x" "/y"
         RevMap http://my.test/
@@ -268,10 +272,14 @@ v.test (conf:11)
 (conf:16) cookie Path / -> /a
     RevMapCookiePath /old /new (conf:13)
     RevMapCookieDomain .b.test remove (conf:15)
+    RevMapCookie sid Secure SameSite=Lax (conf:17)
+    RevMapQuery next (conf:18)
+    RevMapRequest none Destination (conf:19)
+    RevMapExpect /a/ "Location: /x" /a/x (conf:20)
   <Location "/my app/">
     /my%20app/                     http://my.test/                          \
-(conf:19) cookie Path / -> /my%20app
-    RevMapCookiePath "/x" "/y" (conf:18)
+(conf:23) cookie Path / -> /my%20app
+    RevMapCookiePath "/x" "/y" (conf:22)
   derived from ProxyPass of the main server: see there
 Syntax OK
 END

@@ -108,7 +108,7 @@ void revmap_dump(apr_pool_t *pool, server_rec *server)
         }
         print_name(pool, out, server);
         apr_file_printf(out, "  RevMapAuto %s\n", revmap_auto_text(server));
-        sections = revmap_list(pool, server, lines);
+        sections = revmap_list(pool, server, lines, NULL);
         for (i = 0; i < sections->nelts; i++) {
             print_section(out,
                           &APR_ARRAY_IDX(sections, i, revmap_listed_section));

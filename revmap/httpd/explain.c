@@ -127,20 +127,20 @@ static int has_own_config(const server_rec *server)
 static void list_sections(revmap_page *page)
 {
     apr_pool_t *pool = page->r->pool;
+    server_rec *own = has_own_config(page->r->server) ? page->r->server : NULL;
     apr_array_header_t *places = revmap_lines_begin(pool);
     const server_rec *server = ap_server_conf;
-    apr_array_header_t *inherited;
 
-    inherited = revmap_list(pool, server, revmap_lines_of(places, server));
-    page->sections = inherited;
-    while (server != page->r->server) {
+    page->sections =
+        revmap_list(pool, server, revmap_lines_of(places, server), own);
+    while (own && server != own) {
         const ap_directive_t *lines;
 
         server = server->next;
         lines = revmap_lines_of(places, server);
-        if (server == page->r->server && has_own_config(server)) {
+        if (server == own) {
             page->sections = apr_array_append(
-                pool, revmap_list(pool, server, lines), inherited);
+                pool, revmap_list(pool, own, lines, NULL), page->sections);
         }
     }
 }

@@ -270,9 +270,11 @@ static const revmap_scope *scope_of(const revmap_server_config *config,
 }
 
 apr_array_header_t *revmap_list(apr_pool_t *pool, const server_rec *server,
-                                const ap_directive_t *lines)
+                                const ap_directive_t *lines,
+                                const server_rec *heir)
 {
     const revmap_server_config *config = revmap_server_config_of(server);
+    int has_passes = !heir || revmap_server_config_of(heir)->inherits_passes;
     revmap_scope written;
     lister l;
 
@@ -282,9 +284,13 @@ apr_array_header_t *revmap_list(apr_pool_t *pool, const server_rec *server,
     l.mounts = config->mounts;
     l.sections = apr_array_make(pool, 8, sizeof(revmap_listed_section));
     list_written(&l, lines);
-    list_derived(&l, "derived from ProxyPass", config->passes);
+    if (has_passes) {
+        list_derived(&l, "derived from ProxyPass", config->passes);
+    }
     list_derived(&l, "derived from ProxyPass in <Location>", config->sections);
-    list_underived(&l, config->forward);
+    if (has_passes) {
+        list_underived(&l, config->forward);
+    }
     return l.sections;
 }
 

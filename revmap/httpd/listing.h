@@ -46,10 +46,12 @@ typedef struct revmap_listed_section {
  * @param pool owns the list
  * @param server whose sections are listed
  * @param lines from revmap_lines_of()
+ * @param heir NULL, or a virtual host: what it does not inherit is left out
  * @return an array of revmap_listed_section; the same one each time
  */
 apr_array_header_t *revmap_list(apr_pool_t *pool, const server_rec *server,
-                                const ap_directive_t *lines);
+                                const ap_directive_t *lines,
+                                const server_rec *heir);
 
 /** @return "www.example.com:443" */
 const char *revmap_server_text(apr_pool_t *pool, const server_rec *server);
