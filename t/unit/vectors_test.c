@@ -140,6 +140,48 @@ static int check_as_its_own(const vector *v)
     return mapped;
 }
 
+/* ---- in headers --------------------------------------------------------- */
+
+static const char *map_header(const world *w, revmap_kind kind,
+                              const char *name, const char *value)
+{
+    revmap_outcome outcome;
+
+    revmap_header_map(&w->exchange, kind, name, value, w->pool, &outcome);
+    return outcome.value ? outcome.value : value;
+}
+
+/* The URL alone changes, whatever header it stands in, and as it does alone.
+ * @param others bytes that would be read otherwise there */
+static void check_header(const world *w, const vector *v, const char *name,
+                         revmap_kind kind, const char *format, revmap_use use,
+                         const char *others)
+{
+    const char *url =
+        string_of(w->pool, revmap_slice_trim(revmap_slice_of(v->input)));
+    revmap_result result;
+    const char *answer;
+
+    if (strpbrk(url, others)) {
+        return;
+    }
+    answer = evaluate(w, url, use, &result);
+    is_str(map_header(w, kind, name, apr_psprintf(w->pool, format, url)),
+           apr_psprintf(w->pool, format, strcmp(answer, "=") ? answer : url),
+           "%s: '%s'", name, url);
+}
+
+static void check_headers(const world *w, const vector *v)
+{
+    check_header(w, v, "Location", REVMAP_KIND_URL, " %s\t",
+                 REVMAP_USE_REDIRECT, "");
+    check_header(w, v, "Link", REVMAP_KIND_LINK,
+                 "<%s>; rel=next, <http://o.test/>", REVMAP_USE_REFERENCE,
+                 "<>\t\r\n");
+    check_header(w, v, "Refresh", REVMAP_KIND_REFRESH, "5; url=\"%s\" x",
+                 REVMAP_USE_REFRESH, "\"\t\r\n");
+}
+
 int main(void)
 {
     static const setting set = {
@@ -147,7 +189,17 @@ int main(void)
         .requested = "http://example.org/foo/bar",
         .asked = "https://pub.test/p/foo/bar",
     };
+    /* What is mapped to itself comes out as it came. */
+    static const setting identity = {
+        .lines = {"/ http://example.org/"},
+        .requested = "http://example.org/foo/bar",
+        .asked = "http://example.org/foo/bar",
+        .own = "http://example.org",
+        .absolute = 1,
+    };
     world w = world_of(&set);
+    world same = world_of(&identity);
+    revmap_result result;
     const char *from = read_all(w.pool, file);
     int found = from != NULL;
     int mapped = 0;
@@ -160,6 +212,10 @@ int main(void)
         }
         if (!v.base || !strcmp(v.base, "http://example.org/foo/bar")) {
             mapped += check(&w, &v, is_backend(&v));
+            check_headers(&w, &v);
+            is_str(evaluate(&same, v.input, REVMAP_USE_REFERENCE, &result), "=",
+                   "identity: '%s'", v.input);
+            check_headers(&same, &v);
             count++;
         }
         if (!v.base) {
@@ -168,6 +224,7 @@ int main(void)
     }
     ok(!found || (count > 300 && mapped > 30), "%d vectors, %d of them mapped",
        count, mapped);
+    end_world(&same);
     end_world(&w);
     return done_testing();
 }
