@@ -162,18 +162,20 @@ my %RECIPES = (
     'cookies' => [
         [{ target => '/shop/cart' }, 200, [
             ['Set-Cookie' => 'JSESSIONID=1; Path=/',
-                'JSESSIONID=1; Path=/shop'],
+                'SHOPSESSION=1; Path=/shop'],
         ]],
         [{ target => '/wiki/Home' }, 200, [
             ['Set-Cookie' => 'JSESSIONID=2; Path=/',
-                'JSESSIONID=2; Path=/wiki'],
+                'WIKISESSION=2; Path=/wiki; SameSite=Lax'],
         ]],
         [{ target => '/news' }, 200, [
-            ['Set-Cookie' => 'JSESSIONID=3; Path=/',
-                'HOMESESSION=3; Path=/; SameSite=Lax'],
+            ['Set-Cookie' => 'JSESSIONID=3; Path=/', '='],
         ]],
-        [{ target => '/news', headers => [[Cookie => 'HOMESESSION=3; x=1']] },
-            qr/^Cookie: JSESSIONID=3; x=1$/m],
+        [{ target => '/shop/cart',
+                headers => [[Cookie => 'SHOPSESSION=1; JSESSIONID=3; x=1']] },
+            qr/^Cookie: JSESSIONID=1; x=1$/m],
+        [{ target => '/news', headers => [[Cookie => 'JSESSIONID=3']] },
+            qr/^Cookie: JSESSIONID=3$/m],
     ],
     'nginx' => [
         [{ target => '/docs' }, 301, [

@@ -346,6 +346,17 @@ RevMapCookiePath / /a
 # ProxyPassReverseCookiePath / /b
 #   it did nothing: line 11 comes first
 NEW
+    ['attributes behind a value', <<'OLD', <<'NEW'],
+ProxyPassReverseCookiePath /c "/c/; Secure; SameSite=None"
+ProxyPassReverseCookieDomain c.test ;HttpOnly
+OLD
+# ProxyPassReverseCookiePath /c "/c/; Secure; SameSite=None"
+RevMapCookiePath /c /c/
+RevMapCookie * Secure SameSite=None
+# ProxyPassReverseCookieDomain c.test ;HttpOnly
+RevMapCookieDomain c.test remove
+RevMapCookie * HttpOnly
+NEW
     ['patterns', <<'OLD', <<'NEW'],
 <LocationMatch "^/m/(.*)$">
     ProxyPassReverse http://m.test/ctx/
@@ -386,6 +397,12 @@ NEW
 is(printed($_->[1]), $_->[2], "printed: $_->[0]") for @PRINTED;
 is(config_dump('RevMap /a/ http://a.test/', 'REVMAP_MIGRATE'),
     "# No ProxyPassReverse lines are left.\nSyntax OK\n", 'nothing to do');
+
+# What docs/moving.md tells people from other proxies to write.
+my $guide = RevMap::Daemon::read_text('docs/moving.md');
+my @lines = grep { !/RevMapExpect/ } $guide =~ /\| .*`(RevMap\w+ [^`]+)`.*\|$/mg;
+cmp_ok(scalar @lines, '>', 10, 'docs/moving.md has lines for others');
+accepted([map { [$_] } @lines]);
 
 SKIP: {
     skip 'httpd has no mod_headers', 1

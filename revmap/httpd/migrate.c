@@ -92,19 +92,30 @@ static const char *read_cookie(const revmap_migrant *in,
     return NULL;
 }
 
-/* "/app; Secure": attributes that were smuggled in behind the value. */
+static int is_attribute(const char *word)
+{
+    return revmap_is_word(word, "Secure") || revmap_is_word(word, "HttpOnly")
+           || revmap_is_word(word, "Partitioned")
+           || !ap_cstr_casecmpn(word, "SameSite=", strlen("SameSite="));
+}
+
+/* "/app; Secure; HttpOnly": attributes that were smuggled in behind the
+ * value get a line of their own. */
 static const char *take_attributes(const revmap_migrant *in, const char **value)
 {
-    const char *rest = strchr(*value, ';');
-    char *first;
+    apr_size_t len = strcspn(*value, ";");
+    const char *line = NULL;
+    char *next = NULL;
+    char *word = apr_strtok(apr_pstrdup(in->pool, *value + len), "; \t", &next);
 
-    if (!rest) {
-        return NULL;
+    *value = apr_pstrmemdup(in->pool, *value, len);
+    for (; word; word = apr_strtok(NULL, "; \t", &next)) {
+        if (is_attribute(word)) {
+            line = apr_pstrcat(in->pool, line ? line : "RevMapCookie *", " ",
+                               word, NULL);
+        }
     }
-    first = apr_pstrmemdup(in->pool, *value, (apr_size_t)(rest - *value));
-    apr_collapse_spaces(first, first);
-    *value = first;
-    return apr_psprintf(in->pool, "'%s' has to be added by Header edit", rest);
+    return line;
 }
 
 static const char *cookie_text(const revmap_migrant *in, const char *name,
@@ -132,7 +143,7 @@ static void migrate_path(const revmap_migrant *in,
         return;
     }
     result->line = cookie_text(in, "RevMapCookiePath", internal, public_side);
-    result->remark = attributes;
+    result->attributes = attributes;
     /* httpd mapped the public path, too, which an application may know. */
     if (rule.nested && public_side[rule.public_key.len]) {
         result->also = cookie_text(
@@ -163,8 +174,8 @@ static void migrate_domain(const revmap_migrant *in,
         return;
     }
     result->line = cookie_text(in, "RevMapCookieDomain", internal, public_side);
-    result->remark = attributes;
-    if (!attributes && rule.public_side) {
+    result->attributes = attributes;
+    if (rule.public_side) {
         result->remark = "goes to all hosts below, too; 'remove' would keep it "
                          "to the one asked";
     }
@@ -224,6 +235,10 @@ static void print_migration(const revmap_migrant *in,
     }
     if (result->line) {
         apr_file_printf(in->out, "%s%s%s\n", in->indent, hide, result->line);
+    }
+    if (result->attributes) {
+        apr_file_printf(in->out, "%s%s%s\n", in->indent, hide,
+                        result->attributes);
     }
     if (result->also) {
         apr_file_printf(in->out,
@@ -305,7 +320,7 @@ static void migrate_lines(const revmap_migrant *in,
         migrate_fn *migrate = find_way(in->pool, directive);
 
         if (migrate) {
-            revmap_migration result = {NULL, NULL, NULL};
+            revmap_migration result = {NULL, NULL, NULL, NULL};
 
             migrate(in, directive, &result);
             print_migration(in, directive, &result);

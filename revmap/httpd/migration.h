@@ -36,9 +36,10 @@ typedef struct revmap_migrant {
 
 /** What becomes of a line. */
 typedef struct revmap_migration {
-    const char *line;   /**< to be written, NULL: none */
-    const char *also;   /**< a second one, or NULL */
-    const char *remark; /**< NULL: nothing to say */
+    const char *line;       /**< to be written, NULL: none */
+    const char *also;       /**< a second one, or NULL */
+    const char *attributes; /**< a line for those of a cookie, or NULL */
+    const char *remark;     /**< NULL: nothing to say */
 } revmap_migration;
 
 /** @return a word as it may be written in a line, in quotes if it needs
