@@ -36,6 +36,8 @@
 #include "revmap/httpd/cookies.h"
 #include "revmap/httpd/counters.h"
 #include "revmap/httpd/explain.h"
+#include "mod_revmap.h"
+
 #include "revmap/httpd/module.h"
 #include "revmap/httpd/functions.h"
 #include "revmap/httpd/report.h"
@@ -440,6 +442,16 @@ static int open_counters(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     return OK;
 }
 
+/* In the Server header, for those who ask for it by a Define line. */
+static int show_version(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                        server_rec *server)
+{
+    if (ap_exists_config_define("REVMAP_TOKEN")) {
+        ap_add_version_component(pconf, "mod_revmap/" MOD_REVMAP_VERSION);
+    }
+    return OK;
+}
+
 static void test_config(apr_pool_t *pool, server_rec *server)
 {
     if (ap_exists_config_define("DUMP_REVMAP")) {
@@ -460,6 +472,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_pre_config(before_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(revmap_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(open_counters, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(show_version, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_test_config(test_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_create_request(create_request, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_filter(insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
