@@ -54,7 +54,7 @@
 #include "apr_optional.h"
 
 /** The version of the module. */
-#define MOD_REVMAP_VERSION "0.1.0"
+#define MOD_REVMAP_VERSION "1.0.0"
 
 #ifdef __cplusplus
 extern "C" {
