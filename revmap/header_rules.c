@@ -19,12 +19,13 @@
 
 /* clang-format off */
 #define KNOWN(name, kind, use, preset) \
-    { name, REVMAP_KIND_##kind, REVMAP_USE_##use, preset }
+    { name, sizeof(name) - 1, REVMAP_KIND_##kind, REVMAP_USE_##use, preset }
 
 /* The use counts for the kind url.  What a script reads and goes to is a
  * matter of its page; what a program reads may not be resolved at all. */
 static const struct {
     const char *name;
+    apr_size_t len;
     revmap_kind kind;
     revmap_use use; /* of the kind url */
     const char *preset;
@@ -43,6 +44,7 @@ static const struct {
     KNOWN("OData-EntityId", URL, REFERENCE, "@api"),
     KNOWN("X-Pingback", URL, REFERENCE, "@api"),
     KNOWN("HX-Redirect", URL, PAGE, "@frontend"),
+    KNOWN("HX-Push", URL, PAGE, "@frontend"),
     KNOWN("HX-Push-Url", URL, PAGE, "@frontend"),
     KNOWN("HX-Replace-Url", URL, PAGE, "@frontend"),
     KNOWN("HX-Location", HTMX, REFERENCE, "@frontend"),
@@ -127,12 +129,11 @@ static int same_name(const char *a, const char *b)
 /* Look among the first ones; returns how many these are if it is none. */
 static int find_known(const char *name, int count)
 {
-    int letter = name[0] & 31; /* the case aside */
+    apr_size_t len = strlen(name);
     int i = 0;
 
     while (i < count
-           && ((known[i].name[0] & 31) != letter
-               || !same_name(known[i].name, name))) {
+           && (known[i].len != len || !same_name(known[i].name, name))) {
         i++;
     }
     return i;

@@ -58,6 +58,17 @@ int revmap_is_server_name(const server_rec *server, const revmap_origin *host)
            || is_in_list(server->wild_names, name, 1);
 }
 
+/* How much stands before a byte or the other one: strcspn() is slow at two. */
+static apr_size_t length_before(const char *text, char a, char b)
+{
+    const char *end = text;
+
+    while (*end && *end != a && *end != b) {
+        end++;
+    }
+    return (apr_size_t)(end - text);
+}
+
 /* This virtual host's own: a name of it, or a host that the administrator
  * wrote on the public side of a rule. */
 static int is_own_host(request_rec *r, const revmap_dir_config *config,
@@ -92,7 +103,9 @@ static revmap_scheme site_scheme(request_rec *r)
 /* An authority as text; a bare IPv6 address gets its brackets. */
 static int parse_host(request_rec *r, const char *text, revmap_origin *origin)
 {
-    if (text[0] != '[' && strchr(text, ':') != strrchr(text, ':')) {
+    const char *colon = text[0] != '[' ? strchr(text, ':') : NULL;
+
+    if (colon && strchr(colon + 1, ':')) {
         text = apr_pstrcat(r->pool, "[", text, "]", NULL);
     }
     return revmap_authority_parse(origin, revmap_slice_of(text)) == REVMAP_OK;
@@ -170,7 +183,7 @@ static void gather_public_url(request_rec *r, revmap_exchange *exchange)
     text = r->unparsed_uri ? r->unparsed_uri : "";
     if (text[0] != '/' && strstr(text, "://")) {
         text = strstr(text, "://") + 3;
-        text += strcspn(text, "/?");
+        text += length_before(text, '/', '?');
     }
     path = revmap_slice_make(text, strcspn(text, "?"));
     exchange->public_query = revmap_slice_of(text + path.len);
@@ -191,10 +204,14 @@ static const char *requested_url(request_rec *r)
         return "";
     }
     url += LENGTH("proxy:");
+    if (!revmap_is_balancer(url)) {
+        return url;
+    }
     member = apr_table_get(r->subprocess_env, "BALANCER_WORKER_NAME");
-    if (member && revmap_is_balancer(url)) {
+    if (member) {
         url += strlen(BALANCER_PREFIX);
-        url = apr_pstrcat(r->pool, member, url + strcspn(url, "/?"), NULL);
+        url = apr_pstrcat(r->pool, member, url + length_before(url, '/', '?'),
+                          NULL);
     }
     return url;
 }
@@ -243,7 +260,8 @@ static void gather_backend(request_rec *r, revmap_facts *facts)
     }
     scheme = revmap_backend_scheme(
         revmap_slice_make(text, (apr_size_t)(colon - text)));
-    authority = revmap_slice_make(colon + 3, strcspn(colon + 3, "/?"));
+    authority =
+        revmap_slice_make(colon + 3, length_before(colon + 3, '/', '?'));
     if (!scheme || revmap_authority_parse(&facts->backend, authority)) {
         return;
     }
