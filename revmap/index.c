@@ -271,27 +271,30 @@ static void step_by_cursor(revmap_walk *walk)
              || !revmap_path_boundary(walk->path, walk->position));
 }
 
-/* Hash on to the end of the next segment. */
+/* Hash on to the end of the next segment, while all bytes stand for
+ * themselves.  The first one may be the '/' or ';' at which a segment begins,
+ * and no key is longer than the longest. */
 static void step(revmap_walk *walk)
 {
-    const char *text = walk->path.ptr;
-    apr_size_t i = walk->position;
+    const char *begin = walk->path.ptr;
+    const char *end = begin + walk->path.len;
+    const char *text = begin + walk->position;
+    int as_bytes = walk->cursor.reading == REVMAP_READ_BYTES;
     unsigned int hash = walk->hash;
 
-    walk->done = i >= walk->path.len || i >= walk->index->longest;
-    if (walk->done) {
+    if (text == end || walk->position >= walk->index->longest) {
+        walk->done = 1;
         return;
     }
     do {
-        if (walk->cursor.reading == REVMAP_READ_NORMAL
-            && !revmap_path_is_plain(text[i])) {
+        if (!revmap_path_is_plain(*text) && !as_bytes) {
             break;
         }
-        hash = hash_step(hash, (unsigned char)text[i++]);
-    } while (!revmap_path_boundary(walk->path, i));
-    walk->position = i;
+        hash = hash_step(hash, (unsigned char)*text++);
+    } while (text < end && *text != '/' && *text != ';');
     walk->hash = hash;
-    if (!revmap_path_boundary(walk->path, i)) {
+    walk->position = (apr_size_t)(text - begin);
+    if (text < end && *text != '/' && *text != ';') {
         begin_cursor(walk);
         step_by_cursor(walk);
     }
@@ -302,7 +305,7 @@ void *revmap_walk_next(revmap_walk *walk)
     void *entry = NULL;
 
     while (!walk->done && !entry) {
-        if (revmap_path_boundary(walk->path, walk->position)) {
+        if (walk->position || revmap_path_boundary(walk->path, 0)) {
             entry = find_here(walk);
             walk->matched = walk->position;
         }

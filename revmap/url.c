@@ -83,60 +83,70 @@ static const char host_bytes[] =
     "pqrstuvwxyz\0\0\0~";
 /* clang-format on */
 
-static revmap_reason read_host(revmap_origin *origin, revmap_slice host)
+/* Returns what is left behind the host. */
+static revmap_slice read_host(revmap_origin *origin, revmap_slice authority)
 {
+    unsigned int hash = REVMAP_NO_HASH;
     apr_size_t i;
 
-    origin->host = host;
-    origin->hash = REVMAP_NO_HASH;
-    for (i = 0; i < host.len; i++) {
-        unsigned int c = (unsigned char)host.ptr[i] - 0x20u;
+    for (i = 0; i < authority.len; i++) {
+        unsigned int c = (unsigned char)authority.ptr[i] - 0x20u;
 
         if (c >= sizeof(host_bytes) || !host_bytes[c]) {
-            return REVMAP_BAD_HOST;
+            break;
         }
-        origin->hash = hash_byte(origin->hash, host_bytes[c]);
+        hash = hash_byte(hash, host_bytes[c]);
     }
-    return host.len ? REVMAP_OK : REVMAP_BAD_HOST;
+    origin->host = revmap_slice_make(authority.ptr, i);
+    origin->hash = hash;
+    return revmap_slice_from(authority, i);
+}
+
+/* "[" IPv6address "]"  Returns what is left behind it. */
+static revmap_slice read_literal(revmap_origin *origin, revmap_slice authority,
+                                 revmap_reason *reason)
+{
+    const char *end = memchr(authority.ptr, ']', authority.len);
+    apr_size_t len = end ? (apr_size_t)(end - authority.ptr) : 0;
+
+    *reason =
+        len ? read_ipv6(origin, revmap_slice_make(authority.ptr + 1, len - 1))
+            : REVMAP_BAD_HOST;
+    return revmap_slice_from(authority, len ? len + 1 : 0);
+}
+
+static revmap_reason read_authority(revmap_origin *origin,
+                                    revmap_slice authority)
+{
+    revmap_reason reason = REVMAP_OK;
+    revmap_slice rest;
+
+    if (authority.len && authority.ptr[0] == '[') {
+        rest = read_literal(origin, authority, &reason);
+    }
+    else {
+        rest = read_host(origin, authority);
+        reason = origin->host.len ? REVMAP_OK : REVMAP_BAD_HOST;
+    }
+    if (reason || !rest.len) {
+        return reason;
+    }
+    return rest.ptr[0] == ':'
+               ? read_port(&origin->port, revmap_slice_from(rest, 1))
+               : REVMAP_BAD_HOST;
 }
 
 /* authority = host [ ":" port ]  (RFC 3986 3.2; user names are screened) */
 revmap_reason revmap_authority_parse(revmap_origin *origin,
                                      revmap_slice authority)
 {
-    const char *end = authority.ptr + authority.len;
-    const char *stop;
-    revmap_slice host = authority;
     revmap_reason reason;
 
     memset(origin, 0, sizeof(*origin));
-    if (memchr(authority.ptr, '@', authority.len)) {
-        return REVMAP_BAD_USERINFO;
-    }
-    if (authority.len && authority.ptr[0] == '[') {
-        stop = memchr(authority.ptr, ']', authority.len);
-        if (!stop) {
-            return REVMAP_BAD_HOST;
-        }
-        host = revmap_slice_make(authority.ptr + 1,
-                                 (apr_size_t)(stop - authority.ptr) - 1);
-        reason = read_ipv6(origin, host);
-        stop++;
-    }
-    else {
-        stop = memchr(authority.ptr, ':', authority.len);
-        stop = stop ? stop : end;
-        host.len = (apr_size_t)(stop - authority.ptr);
-        reason = read_host(origin, host);
-    }
-    if (reason || stop == end) {
-        return reason;
-    }
-    if (*stop != ':') {
-        return REVMAP_BAD_HOST;
-    }
-    return read_port(&origin->port,
-                     revmap_slice_make(stop + 1, (apr_size_t)(end - stop) - 1));
+    reason = read_authority(origin, authority);
+    return reason && memchr(authority.ptr, '@', authority.len)
+               ? REVMAP_BAD_USERINFO
+               : reason;
 }
 
 apr_port_t revmap_scheme_port(revmap_scheme scheme)
