@@ -195,6 +195,17 @@ void revmap_index_add(revmap_index *index, void *entry)
     }
 }
 
+void revmap_index_replace(revmap_index *index, const void *old, void *entry)
+{
+    unsigned int hash = hash_of_key(index->key_of(old));
+    const revmap_slot *slot = first_slot(index, hash);
+
+    while (slot->entry != old) {
+        slot = next_slot(index, slot);
+    }
+    index->slots[slot - index->slots].entry = entry;
+}
+
 void revmap_walk_init(revmap_walk *walk, const revmap_index *index,
                       const revmap_origin *origin, revmap_slice path,
                       revmap_reading reading)

@@ -50,6 +50,9 @@ unsigned int revmap_index_count(const revmap_index *index);
 /** Store an entry whose key is not in the table yet. */
 void revmap_index_add(revmap_index *index, void *entry);
 
+/** Put an entry in the place of one that has the same key. */
+void revmap_index_replace(revmap_index *index, const void *old, void *entry);
+
 /** The entries whose prefixes cover a path, shortest prefix first. */
 typedef struct revmap_walk {
     const revmap_index *index;

@@ -72,7 +72,7 @@ static void clear_rules(revmap_map *map)
 {
     map->late = NULL;
     map->first = map->last = NULL;
-    map->count = map->bare = 0;
+    map->count = map->bare = map->orders = 0;
     map->rules = revmap_index_create(map->pool, revmap_rule_key);
     map->sites = revmap_index_create(map->pool, key_of_site);
     map->public_hosts = revmap_index_create(map->pool, key_of_site);
@@ -235,15 +235,19 @@ static const revmap_rule *find_twice(const revmap_rule *same_backend,
     return NULL;
 }
 
-/* The first of the rules that share a backend side stays the first. */
+/* Of the rules that share a backend side, the index has the first. */
 static void append_rule(revmap_map *map, revmap_rule *first, revmap_rule *rule)
 {
-    if (first) {
-        rule->next = first->next;
-        first->next = rule;
+    if (!first) {
+        revmap_index_add(map->rules, rule);
+    }
+    else if (rule->order < first->order) {
+        rule->next = first;
+        revmap_index_replace(map->rules, first, rule);
     }
     else {
-        revmap_index_add(map->rules, rule);
+        rule->next = first->next;
+        first->next = rule;
     }
 }
 
@@ -272,10 +276,25 @@ static void append_to_map(revmap_map *map, revmap_rule *rule)
     map->bare += !rule->backend;
 }
 
+unsigned int revmap_map_take_place(revmap_map *map)
+{
+    return map->orders++;
+}
+
 const revmap_rule *revmap_map_add(revmap_map *map,
                                   const revmap_side *public_side,
                                   const revmap_side *backend_side,
                                   revmap_place place, const revmap_rule **twice)
+{
+    return revmap_map_add_at(map, revmap_map_take_place(map), public_side,
+                             backend_side, place, twice);
+}
+
+const revmap_rule *revmap_map_add_at(revmap_map *map, unsigned int order,
+                                     const revmap_side *public_side,
+                                     const revmap_side *backend_side,
+                                     revmap_place place,
+                                     const revmap_rule **twice)
 {
     revmap_rule *rule = apr_pcalloc(map->pool, sizeof(*rule));
     revmap_rule *same_backend;
@@ -283,7 +302,7 @@ const revmap_rule *revmap_map_add(revmap_map *map,
 
     rule->place = place;
     rule->map = map;
-    rule->order = map->count;
+    rule->order = order;
     rule->excluded = public_side == NULL;
     if (backend_side->has_origin) {
         set_backend_site(rule, map, &backend_side->origin);

@@ -159,14 +159,15 @@ struct revmap_map {
     revmap_mounts *mounts;
     revmap_rule *first; /**< of its rules, in order */
     revmap_rule *last;
-    unsigned int count;                  /**< of its rules */
-    unsigned int bare;                   /**< how many of them have no origin */
-    revmap_index *rules;                 /**< of revmap_rule, by backend side */
-    revmap_index *sites;                 /**< of revmap_site */
-    revmap_index *public_hosts;          /**< of revmap_site, by host alone */
-    apr_array_header_t *rewrites;        /**< of revmap_rewrite pointers */
-    revmap_index *cookie_paths;          /**< of revmap_cookie_rule */
-    revmap_index *cookie_domains;        /**< of revmap_cookie_rule */
+    unsigned int count;           /**< of its rules */
+    unsigned int orders;          /**< how many places in the order are taken */
+    unsigned int bare;            /**< how many of them have no origin */
+    revmap_index *rules;          /**< of revmap_rule, by backend side */
+    revmap_index *sites;          /**< of revmap_site */
+    revmap_index *public_hosts;   /**< of revmap_site, by host alone */
+    apr_array_header_t *rewrites; /**< of revmap_rewrite pointers */
+    revmap_index *cookie_paths;   /**< of revmap_cookie_rule */
+    revmap_index *cookie_domains; /**< of revmap_cookie_rule */
     struct revmap_header_rules *headers; /**< NULL: none are named */
     apr_array_header_t *query; /**< of names of parameters, NULL if none */
     struct revmap_cookie_lines *cookies; /**< see cookie_line.h; NULL: none */
@@ -176,8 +177,10 @@ struct revmap_map {
     unsigned int afresh;    /**< how often its rules have been forgotten */
     unsigned int fresh;     /**< REVMAP_FRESH_* bits */
     int is_derived;         /**< its rules were not written by hand */
-    apr_array_header_t *late; /**< of void pointers, NULL if none: what the
-                                   caller turns into rules for each request */
+    const struct revmap_map *completes; /**< it holds rules of that section
+                                             which had to wait for a request */
+    struct revmap_late_rules *late; /**< NULL: none; what the caller turns into
+                                         such rules */
 };
 
 /** The maps that apply to a request, the inner section first. */
@@ -206,6 +209,19 @@ const revmap_rule *revmap_map_add(revmap_map *map,
                                   const revmap_side *backend_side,
                                   revmap_place place,
                                   const revmap_rule **twice);
+
+/** Take a place in the order of the rules of a map, for one that is added
+ *  later.
+ *  @return the place */
+unsigned int revmap_map_take_place(revmap_map *map);
+
+/** Add a rule, as revmap_map_add() does.
+ *  @param order a place that was taken for it */
+const revmap_rule *revmap_map_add_at(revmap_map *map, unsigned int order,
+                                     const revmap_side *public_side,
+                                     const revmap_side *backend_side,
+                                     revmap_place place,
+                                     const revmap_rule **twice);
 
 /** Forget what was added so far and inherit nothing (the word "none").
  *  @param what REVMAP_FRESH_* bits */

@@ -106,10 +106,19 @@ static int is_better(const revmap_match *match, const revmap_rule *rule,
     return rule->order < best->order;
 }
 
+/* Derived maps that follow each other are one section, and so are the rules
+ * that had to wait for the request and those beside which they are written. */
+static int is_same_section(const revmap_map *inner, const revmap_map *map)
+{
+    return inner
+           && ((inner->is_derived && map->is_derived)
+               || inner->completes == map);
+}
+
 void revmap_match_origin(revmap_match *match, const revmap_origin *origin)
 {
     const revmap_scope *scope = match->exchange->scope;
-    int was_derived = 0;
+    const revmap_map *inner = NULL;
     int depth = 0;
 
     for (; scope; scope = revmap_scope_next(scope, REVMAP_FRESH_RULES)) {
@@ -120,9 +129,8 @@ void revmap_match_origin(revmap_match *match, const revmap_origin *origin)
                                        match->reading, &matched)
                 : NULL;
 
-        /* Derived maps that follow each other are one section. */
-        depth += !(was_derived && scope->map->is_derived);
-        was_derived = scope->map->is_derived;
+        depth += !is_same_section(inner, scope->map);
+        inner = scope->map;
         if (rule) {
             rule = entrance_of(match->exchange, rule);
         }

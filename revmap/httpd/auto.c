@@ -121,6 +121,7 @@ static const char *derive_members(const reader *in, const revmap_pass *pass,
 
     memset(&late, 0, sizeof(late));
     late.place = pass->place;
+    late.order = revmap_map_take_place(map_for(in));
     late.public_side = *public_side;
     late.balancer = revmap_split_balancer(in->pconf, real, &path);
     late.backend_text = escape_path(in->pconf, path);

@@ -43,8 +43,11 @@ const char *revmap_split_balancer(apr_pool_t *pool, const char *url,
     apr_size_t prefix = strlen(BALANCER_PREFIX);
     apr_size_t len = prefix + strcspn(url + prefix, "/");
 
+    char *name = apr_pstrmemdup(pool, url, len);
+
     *path = url + len;
-    return apr_pstrmemdup(pool, url, len);
+    ap_str_tolower(name);
+    return name;
 }
 
 /* The records of mod_proxy may be longer than those this file was compiled
@@ -97,7 +100,8 @@ static void add_member(apr_pool_t *pool, const proxy_worker *worker,
                       NULL);
     if (!revmap_side_parse_backend(pool, &side, &kind, url)
         && kind == REVMAP_SIDE_RULE && side.has_origin) {
-        revmap_map_add(map, &late->public_side, &side, late->place, &twice);
+        revmap_map_add_at(map, late->order, &late->public_side, &side,
+                          late->place, &twice);
     }
 }
 
@@ -111,6 +115,13 @@ const char *revmap_first_member(apr_pool_t *pool, const server_rec *server,
             : NULL;
 
     return worker && worker->s ? apr_pstrdup(pool, name_of(worker)) : NULL;
+}
+
+int revmap_has_new_members(const server_rec *server, const revmap_late *late)
+{
+    const proxy_balancer *balancer = find_balancer(server, late->balancer);
+
+    return balancer && balancer->workers->nelts > late->known;
 }
 
 int revmap_add_members(apr_pool_t *pool, const server_rec *server,
@@ -136,11 +147,54 @@ int revmap_add_members(apr_pool_t *pool, const server_rec *server,
     return count;
 }
 
+static revmap_key key_of_members(const void *entry)
+{
+    const revmap_late *late = entry;
+    revmap_key key;
+
+    key.origin = NULL;
+    key.path = revmap_slice_of(late->balancer);
+    return key;
+}
+
+static void add_to_balancer(struct revmap_late_rules *rules, revmap_late *late)
+{
+    revmap_late *first = revmap_index_get(rules->members, key_of_members(late));
+
+    if (first) {
+        late->next = first->next;
+        first->next = late;
+    }
+    else {
+        revmap_index_add(rules->members, late);
+    }
+}
+
+const revmap_late *revmap_late_members(const revmap_map *map, const char *name)
+{
+    revmap_key key;
+
+    key.origin = NULL;
+    key.path = revmap_slice_of(name);
+    return revmap_index_get(map->late->members, key);
+}
+
 void revmap_add_late(revmap_map *map, const revmap_late *late)
 {
-    if (!map->late) {
-        map->late = apr_array_make(map->pool, 1, sizeof(const revmap_late *));
+    revmap_late *copy = apr_pmemdup(map->pool, late, sizeof(*late));
+    struct revmap_late_rules *rules = map->late;
+
+    if (!rules) {
+        map->late = rules = apr_palloc(map->pool, sizeof(*rules));
+        rules->list = apr_array_make(map->pool, 1, sizeof(copy));
+        rules->expressions = apr_array_make(map->pool, 1, sizeof(copy));
+        rules->members = revmap_index_create(map->pool, key_of_members);
     }
-    APR_ARRAY_PUSH(map->late, const revmap_late *) =
-        apr_pmemdup(map->pool, late, sizeof(*late));
+    APR_ARRAY_PUSH(rules->list, const revmap_late *) = copy;
+    if (late->balancer) {
+        add_to_balancer(rules, copy);
+    }
+    else {
+        APR_ARRAY_PUSH(rules->expressions, const revmap_late *) = copy;
+    }
 }

@@ -90,6 +90,7 @@ const char *revmap_expect_balancer(const cmd_parms *cmd, revmap_map *map,
     expected->map = map;
     expected->afresh = map->afresh;
     late->place = revmap_counted_place(cmd->directive);
+    late->order = revmap_map_take_place(map);
     late->public_side = *public_side;
     late->balancer = revmap_split_balancer(cmd->pool, backend, &path);
     late->backend_text = path;

@@ -132,9 +132,9 @@ static void list_late(const lister *l, const revmap_listed_section *section,
 {
     int i;
 
-    for (i = 0; map->late && i < map->late->nelts; i++) {
+    for (i = 0; map->late && i < map->late->list->nelts; i++) {
         const revmap_late *late =
-            APR_ARRAY_IDX(map->late, i, const revmap_late *);
+            APR_ARRAY_IDX(map->late->list, i, const revmap_late *);
         const char *public_side =
             late->public_text
                 ? late->public_text

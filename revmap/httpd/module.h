@@ -100,14 +100,23 @@ typedef struct revmap_pass {
 /** A rule that can only be completed when there is a request. */
 typedef struct revmap_late {
     revmap_place place;
+    unsigned int order;                /**< among the rules of its map */
     revmap_side public_side;           /**< if public_expr is NULL */
     const char *public_text;           /**< as written; NULL: a <Location> */
     const ap_expr_info_t *public_expr; /**< %{...} */
     const ap_expr_info_t *backend_expr;
     const char *backend_text; /**< if both are NULL: its members' path */
-    const char *balancer;     /**< "balancer://name", or NULL */
+    const char *balancer;     /**< "balancer://name" in lower case, or NULL */
     int known;                /**< how many members have their rule already */
+    const struct revmap_late *next; /**< of the same balancer */
 } revmap_late;
+
+/** Those of a map. */
+struct revmap_late_rules {
+    apr_array_header_t *list;        /**< of revmap_late pointers: all */
+    apr_array_header_t *expressions; /**< of those with %{...}, likewise */
+    revmap_index *members;           /**< of the others, by balancer */
+};
 
 void *revmap_create_dir_config(apr_pool_t *pool, char *dir);
 void *revmap_merge_dir_config(apr_pool_t *pool, void *base, void *add);
@@ -188,6 +197,9 @@ void revmap_find_proxy(void);
 /** @return mod_proxy, or NULL if it is not loaded */
 const module *revmap_proxy_module(void);
 
+/** @return non-zero if the balancer has more members than are known */
+int revmap_has_new_members(const server_rec *server, const revmap_late *late);
+
 /** @return non-zero for "balancer://..." */
 int revmap_is_balancer(const char *url);
 
@@ -195,6 +207,10 @@ int revmap_is_balancer(const char *url);
  *  @return "balancer://name"; @a path is what follows, maybe "" */
 const char *revmap_split_balancer(apr_pool_t *pool, const char *url,
                                   const char **path);
+
+/** @return what a map notes of a balancer, by its name in lower case, or
+ *          NULL */
+const revmap_late *revmap_late_members(const revmap_map *map, const char *name);
 
 /** Note for a map what has to be completed for each request. */
 void revmap_add_late(revmap_map *map, const revmap_late *late);

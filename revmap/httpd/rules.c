@@ -126,6 +126,7 @@ static const char *add_expression(cmd_parms *cmd, revmap_map *map,
 
     memset(&late, 0, sizeof(late));
     late.place = revmap_place_of(cmd);
+    late.order = revmap_map_take_place(map);
     late.public_text = public_side;
     late.backend_text = backend;
     if (!public_side) {

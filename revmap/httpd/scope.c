@@ -85,41 +85,61 @@ static void complete_expression(request_rec *r, const revmap_late *late,
                       late->place.line, late->place.file, error);
         return;
     }
-    revmap_map_add(map, &public_side, &side, late->place, &twice);
+    revmap_map_add_at(map, late->order, &public_side, &side, late->place,
+                      &twice);
 }
 
-/* Members that were added while the server runs.  Only those of the balancer
- * that was asked matter. */
-static void complete_members(request_rec *r, const revmap_late *late,
-                             revmap_map *map)
-{
-    const char *asked = apr_table_get(r->subprocess_env, "BALANCER_NAME");
+/* What is known while the rules of a request are completed. */
+typedef struct completion {
+    request_rec *r;
+    const char *balancer; /* that was asked, in lower case, or NULL */
+    revmap_exchange *exchange;
+    revmap_mounts *mounts; /* of this request, NULL: none yet */
+} completion;
 
-    if (asked && ap_cstr_casecmp(asked, late->balancer) == 0) {
-        revmap_add_members(r->pool, r->server, late, map);
+/* The rules made for this request are mounts only while it lasts. */
+static revmap_mounts *mounts_of(completion *c)
+{
+    if (!c->mounts) {
+        c->mounts = revmap_mounts_create(c->r->pool);
+        c->mounts->outer = c->exchange->mounts;
+        c->exchange->mounts = c->mounts;
     }
+    return c->mounts;
 }
 
-/* The rules of one section that had to wait for the request, or NULL. */
-static revmap_map *complete_map(request_rec *r, const revmap_map *section,
-                                revmap_mounts *mounts)
+static revmap_map *map_beside(completion *c, const revmap_map *section)
 {
-    revmap_map *map = revmap_map_create(r->pool, mounts);
-    int i;
+    revmap_map *map = revmap_map_create(c->r->pool, mounts_of(c));
 
     map->is_derived = section->is_derived;
-    for (i = 0; i < section->late->nelts; i++) {
-        const revmap_late *late =
-            APR_ARRAY_IDX(section->late, i, const revmap_late *);
+    map->completes = section;
+    return map;
+}
 
-        if (late->balancer) {
-            complete_members(r, late, map);
-        }
-        else {
-            complete_expression(r, late, map);
-        }
+/* The rules of one section that had to wait for the request, or NULL: those
+ * with expressions, and those for members that were added to the balancer
+ * that was asked while the server runs. */
+static revmap_map *complete_map(completion *c, const revmap_map *section)
+{
+    const apr_array_header_t *expressions = section->late->expressions;
+    const revmap_late *late =
+        c->balancer ? revmap_late_members(section, c->balancer) : NULL;
+    revmap_map *map = NULL;
+    int i;
+
+    if (expressions->nelts
+        || (late && revmap_has_new_members(c->r->server, late))) {
+        map = map_beside(c, section);
     }
-    return map->count ? map : NULL;
+    for (i = 0; map && i < expressions->nelts; i++) {
+        complete_expression(
+            c->r, APR_ARRAY_IDX(expressions, i, const revmap_late *), map);
+    }
+    for (; map && late; late = late->next) {
+        revmap_add_members(c->r->pool, c->r->server, late, map);
+    }
+    return map && map->count ? map : NULL;
 }
 
 /* ---- the chain ---------------------------------------------------------- */
@@ -133,8 +153,8 @@ static int has_late(const revmap_scope *scope)
 }
 
 /* Each section's completed rules come right before its others. */
-static const revmap_scope *
-complete_chain(request_rec *r, const revmap_scope *scope, revmap_mounts *mounts)
+static const revmap_scope *complete_chain(completion *c,
+                                          const revmap_scope *scope)
 {
     const revmap_scope *outer;
     revmap_map *completed;
@@ -142,10 +162,10 @@ complete_chain(request_rec *r, const revmap_scope *scope, revmap_mounts *mounts)
     if (!scope) {
         return NULL;
     }
-    outer = complete_chain(r, scope->outer, mounts);
-    outer = revmap_scope_chain(r->pool, scope->map, outer);
-    completed = scope->map->late ? complete_map(r, scope->map, mounts) : NULL;
-    return completed ? revmap_scope_chain(r->pool, completed, outer) : outer;
+    outer = complete_chain(c, scope->outer);
+    outer = revmap_scope_chain(c->r->pool, scope->map, outer);
+    completed = scope->map->late ? complete_map(c, scope->map) : NULL;
+    return completed ? revmap_scope_chain(c->r->pool, completed, outer) : outer;
 }
 
 /* ---- a rule from the request itself ------------------------------------- */
@@ -173,11 +193,10 @@ static int is_inverted(const revmap_exchange *exchange, revmap_slice path)
     return revmap_path_equal(rest, path) || (rest.len + path.len == 1);
 }
 
-static const revmap_map *derive_from_request(request_rec *r,
-                                             const revmap_exchange *exchange,
-                                             revmap_mounts *mounts,
-                                             revmap_slice path)
+static const revmap_map *derive_from_request(completion *c, revmap_slice path)
 {
+    const revmap_exchange *exchange = c->exchange;
+    request_rec *r = c->r;
     static const revmap_place place = {"the request", 0, 0};
     const revmap_rule *twice;
     revmap_side public_side;
@@ -203,28 +222,31 @@ static const revmap_map *derive_from_request(request_rec *r,
                            why_not, backend);
         return NULL;
     }
-    map = revmap_map_create(r->pool, mounts);
+    map = revmap_map_create(r->pool, mounts_of(c));
     map->is_derived = 1;
     revmap_map_add(map, &public_side, &side, place, &twice);
     return map;
 }
 
-/* The rules made for this request are mounts only while it lasts. */
-static revmap_mounts *mounts_of_request(request_rec *r,
-                                        revmap_exchange *exchange)
+/* Names of balancers are compared in lower case. */
+static const char *asked_balancer(request_rec *r)
 {
-    revmap_mounts *mounts = revmap_mounts_create(r->pool);
+    const char *name = apr_table_get(r->subprocess_env, "BALANCER_NAME");
+    char *lower;
 
-    mounts->outer = exchange->mounts;
-    exchange->mounts = mounts;
-    return mounts;
+    if (!name) {
+        return NULL;
+    }
+    lower = apr_pstrdup(r->pool, name);
+    ap_str_tolower(lower);
+    return lower;
 }
 
 void revmap_complete_scope(request_rec *r, const revmap_dir_config *config,
                            revmap_exchange *exchange)
 {
     const revmap_server_config *server = revmap_server_config_of(r->server);
-    revmap_mounts *mounts = NULL;
+    completion c = {r, NULL, exchange, NULL};
     const revmap_map *map;
     revmap_slice path;
 
@@ -233,21 +255,15 @@ void revmap_complete_scope(request_rec *r, const revmap_dir_config *config,
             revmap_scope_merge(r->pool, exchange->scope, server->derived);
     }
     if (has_late(exchange->scope)) {
-        mounts = mounts_of_request(r, exchange);
-        exchange->scope = complete_chain(r, exchange->scope, mounts);
+        c.balancer = asked_balancer(r);
+        exchange->scope = complete_chain(&c, exchange->scope);
     }
     revmap_exchange_prepare(exchange);
     if (config->automatic != REVMAP_AUTO_ON || !exchange->backend) {
         return;
     }
     path = revmap_path_escape(r->pool, revmap_slice_of(r->uri), 1);
-    if (is_inverted(exchange, path)) {
-        return;
-    }
-    if (!mounts) {
-        mounts = mounts_of_request(r, exchange);
-    }
-    map = derive_from_request(r, exchange, mounts, path);
+    map = is_inverted(exchange, path) ? NULL : derive_from_request(&c, path);
     if (map) {
         exchange->scope = revmap_scope_merge(
             r->pool, exchange->scope, revmap_scope_chain(r->pool, map, NULL));
