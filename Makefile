@@ -215,6 +215,8 @@ run-tests: $(MODULE) $(ASKING) $(UNIT_BIN) $(DRIVER) $(JAR_DRIVER)
 # The jar of the version that t/jar/package-lock.json names. It is kept, and
 # make test uses it from then on.
 build/jar/node_modules: t/jar/package-lock.json t/jar/package.json
+	@command -v npm >/dev/null || \
+	    { echo 'make test-cookies needs node and npm' >&2; exit 1; }
 	@mkdir -p $(@D)
 	@cp $^ $(@D)
 	@cd $(@D) && npm ci --silent --no-audit --no-fund

@@ -369,8 +369,8 @@ static void insert_filter(request_rec *r)
     if (!is_on(config_of(r))) {
         return;
     }
-    if (!proxy_tells) {
-        mark_proxied(r);
+    if (!proxy_tells && mark_proxied(r) && r->proxyreq == PROXYREQ_REVERSE) {
+        revmap_return_cookies(r, config_of(r)->scope);
     }
     ap_add_output_filter_handle(output_filter, NULL, r, r->connection);
 }

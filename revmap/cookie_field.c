@@ -73,6 +73,9 @@ revmap_cookie_prefix revmap_cookie_prefix_of(revmap_slice name)
 {
     apr_size_t i;
 
+    if (!name.len || name.ptr[0] != '_') {
+        return REVMAP_PREFIX_NONE;
+    }
     for (i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
         revmap_slice prefix = revmap_slice_of(prefixes[i].text);
         revmap_slice begin = name;

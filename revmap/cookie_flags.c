@@ -102,16 +102,25 @@ static void refuse_insecure(revmap_flags *flags, revmap_outcome *outcome)
     }
 }
 
+static int are_spoken_of(const revmap_cookie_wishes *wishes)
+{
+    int i = 0;
+
+    while (i < REVMAP_COOKIE_FLAGS && !wishes->by[i]) {
+        i++;
+    }
+    return i < REVMAP_COOKIE_FLAGS;
+}
+
 static void take_wishes(revmap_flags *flags, const revmap_cookie_wishes *wishes)
 {
     int i;
 
-    memset(flags, 0, sizeof(*flags));
+    memset(flags->flag, 0, sizeof(flags->flag));
     for (i = 0; i < REVMAP_COOKIE_FLAGS; i++) {
         flags->flag[i].line = wishes->by[i];
         flags->flag[i].says =
             revmap_cookie_says(wishes, (revmap_cookie_aspect)i);
-        flags->are_spoken_of |= wishes->by[i] != NULL;
     }
 }
 
@@ -119,16 +128,18 @@ void revmap_flags_decide(revmap_flags *flags,
                          const revmap_cookie_wishes *wishes, revmap_slice name,
                          revmap_slice attributes, revmap_outcome *outcome)
 {
-    revmap_cookie_prefix prefix = revmap_cookie_prefix_of(name);
+    revmap_cookie_prefix prefix;
     revmap_flag *secure = &flags->flag[REVMAP_COOKIE_SECURE];
     revmap_flag *http_only = &flags->flag[REVMAP_COOKIE_HTTP_ONLY];
     const revmap_flag *same_site = &flags->flag[REVMAP_COOKIE_SAME_SITE];
     revmap_slice site;
 
-    take_wishes(flags, wishes);
+    flags->are_spoken_of = are_spoken_of(wishes);
     if (!flags->are_spoken_of) {
         return;
     }
+    prefix = revmap_cookie_prefix_of(name);
+    take_wishes(flags, wishes);
     site = read_flags(flags, attributes);
     if (!is_kept(secure)) {
         refuse_insecure(flags, outcome);
@@ -197,7 +208,7 @@ void revmap_flags_append(revmap_flags *flags, revmap_edits *edits)
 {
     int i;
 
-    for (i = 0; i < REVMAP_COOKIE_FLAGS; i++) {
+    for (i = 0; flags->are_spoken_of && i < REVMAP_COOKIE_FLAGS; i++) {
         const revmap_flag *flag = &flags->flag[i];
         revmap_slice parts[4];
 

@@ -33,8 +33,8 @@ typedef struct revmap_flag {
 
 /** The flags of one cookie. */
 typedef struct revmap_flags {
+    int are_spoken_of; /**< by some line; zero: the others are not set */
     revmap_flag flag[REVMAP_COOKIE_FLAGS];
-    int are_spoken_of; /**< by some line */
 } revmap_flags;
 
 /**
