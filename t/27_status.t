@@ -136,6 +136,12 @@ send_response('/l/page?secret', [Location => 'https://l.test/page?secret']);
 counts({ Loops => 1, LoopsLast => 'Location: https://l.test/page' },
     'a loop: without its query');
 
+send_response('/p/page', ['Set-Cookie' => 'sid=secret; Path=/l']);
+send_response('/l/page', ['Set-Cookie' => 'sid=secret; Path=/']);
+counts({ Clashes => 1, ClashesLast =>
+    'sid; Path=/l of http://l.test and http://b.test:8080' },
+    'a clash: without its value');
+
 # ---- hostile values ---------------------------------------------------------
 
 # Of one second the first value is kept.

@@ -14,6 +14,7 @@
 /* Counting, and reading what was counted. */
 
 #include "revmap/httpd/counters.h"
+#include "revmap/httpd/clash.h"
 #include "revmap/httpd/report.h"
 #include "revmap/httpd/shared.h"
 
@@ -163,6 +164,7 @@ void revmap_open_counters(apr_pool_t *process, server_rec *server)
                      "RM0105: no shared memory: each child counts for itself");
     }
     revmap_forget_warnings();
+    revmap_forget_cookies();
     for (i = 0; i < lines->nelts; i++) {
         revmap_counted_line *line =
             &APR_ARRAY_IDX(lines, i, revmap_counted_line);

@@ -16,6 +16,7 @@
  * have a number and the line to write. */
 
 #include "revmap/httpd/report.h"
+#include "revmap/httpd/clash.h"
 #include "revmap/httpd/counters.h"
 #include "revmap/httpd/cookies.h"
 #include "revmap/httpd/module.h"
@@ -245,6 +246,10 @@ const char *revmap_report_outcome(request_rec *r,
     }
     if (outcome->objection) {
         revmap_report_objection(r, field, outcome);
+    }
+    if (field->kind == REVMAP_KIND_COOKIE) {
+        revmap_look_for_clash(r, exchange, field->value,
+                              outcome->value ? outcome->value : field->value);
     }
     return is_dry ? NULL : outcome->value;
 }

@@ -1,0 +1,253 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/* Who set which cookie.
+ *
+ * A browser knows a cookie by its name, its Path and its Domain.  If two
+ * applications behind one host set the same, each login ends the session of
+ * the other.
+ *
+ * The table is of fixed size and shared by all children.  A place in it is one
+ * word: what is left of the cookie's hash, and the number of its backend. */
+
+#include "revmap/httpd/clash.h"
+#include "revmap/httpd/counters.h"
+#include "revmap/httpd/report.h"
+#include "revmap/httpd/shared.h"
+
+#include "apr_lib.h"
+#include "apr_strings.h"
+
+#include "revmap/cookie_field.h"
+#include "revmap/cookie_line.h"
+
+#define PLACES 4 /* where a cookie may stand */
+
+/* ---- what a cookie is known by ------------------------------------------ */
+
+typedef struct identity {
+    revmap_slice name;
+    revmap_slice path;
+    revmap_slice domain;
+} identity;
+
+/* The folder of the URL that the client asked for (RFC 6265 section 5.1.4). */
+static revmap_slice default_path(revmap_slice path)
+{
+    while (path.len && path.ptr[path.len - 1] != '/') {
+        path.len--;
+    }
+    if (path.len) {
+        path.len--;
+    }
+    return path.len ? path : REVMAP_LITERAL("/");
+}
+
+static revmap_slice host_of(request_rec *r, const revmap_exchange *exchange)
+{
+    if (exchange->own) {
+        return exchange->own->origin.host;
+    }
+    return revmap_slice_of(
+        r->server->server_hostname ? r->server->server_hostname : "");
+}
+
+static void identify(request_rec *r, const revmap_exchange *exchange,
+                     const char *cookie, identity *id)
+{
+    revmap_slice rest = revmap_slice_of(cookie);
+    revmap_slice pair = revmap_cookie_pair(rest);
+    revmap_attribute attribute;
+    revmap_slice value;
+
+    revmap_cookie_split(pair, &id->name, &value);
+    id->path = id->domain = REVMAP_LITERAL("");
+    rest = revmap_slice_from(rest, pair.len);
+    while (revmap_attribute_next(&rest, &attribute)) {
+        if (revmap_attribute_is(&attribute, REVMAP_LITERAL("Path"))) {
+            id->path = attribute.value;
+        }
+        else if (revmap_attribute_is(&attribute, REVMAP_LITERAL("Domain"))) {
+            id->domain = attribute.value;
+        }
+    }
+    if (!id->path.len || id->path.ptr[0] != '/') {
+        id->path = default_path(exchange->public_path);
+    }
+    if (id->domain.len && id->domain.ptr[0] == '.') {
+        id->domain = revmap_slice_from(id->domain, 1);
+    }
+    if (!id->domain.len) {
+        id->domain = host_of(r, exchange);
+    }
+}
+
+static apr_uint64_t hash_of(const identity *id)
+{
+    apr_uint64_t hash =
+        revmap_hash_nocase(REVMAP_HASH_SEED, id->domain.ptr, id->domain.len);
+
+    hash = revmap_hash(hash, "/", 1);
+    hash = revmap_hash(hash, id->name.ptr, id->name.len);
+    hash = revmap_hash(hash, "=", 1);
+    return revmap_hash(hash, id->path.ptr, id->path.len);
+}
+
+/* ---- who set it --------------------------------------------------------- */
+
+/* A gateway has no origin; "proxy:fcgi://host:port" stands for it. */
+static revmap_slice gateway_of(const request_rec *r)
+{
+    const char *name = r->filename ? r->filename : "";
+    const char *authority = strstr(name, "://");
+    apr_size_t len = authority ? (apr_size_t)(authority - name) + 3 : 0;
+
+    return revmap_slice_make(name, len + strcspn(name + len, "/"));
+}
+
+static apr_uint64_t hash_origin(const revmap_origin *origin)
+{
+    apr_uint64_t hash = revmap_hash_nocase(REVMAP_HASH_SEED, origin->host.ptr,
+                                           origin->host.len);
+    unsigned char more[3];
+
+    more[0] = (unsigned char)origin->scheme;
+    more[1] = (unsigned char)(origin->port >> 8);
+    more[2] = (unsigned char)origin->port;
+    return revmap_hash(hash, (const char *)more, sizeof(more));
+}
+
+static apr_uint32_t number_of_name(revmap_slice name, apr_pool_t *pool)
+{
+    return revmap_name_number(revmap_memory->backends, REVMAP_BACKENDS,
+                              revmap_hash(REVMAP_HASH_SEED, name.ptr, name.len),
+                              apr_pstrmemdup(pool, name.ptr, name.len));
+}
+
+/* An application is known by its balancer or its socket, else by its origin,
+ * which is written out only if it is new. */
+static apr_uint32_t backend_number(request_rec *r,
+                                   const revmap_exchange *exchange)
+{
+    const char *name = apr_table_get(r->subprocess_env, "BALANCER_NAME");
+    apr_uint64_t hash;
+    apr_uint32_t number;
+
+    name = name ? name : apr_table_get(r->notes, "uds_path");
+    if (name || !exchange->backend) {
+        return number_of_name(name ? revmap_slice_of(name) : gateway_of(r),
+                              r->pool);
+    }
+    hash = hash_origin(exchange->backend);
+    number = revmap_name_number(revmap_memory->backends, REVMAP_BACKENDS, hash,
+                                NULL);
+    return number < REVMAP_BACKENDS
+               ? number
+               : revmap_name_number(
+                   revmap_memory->backends, REVMAP_BACKENDS, hash,
+                   revmap_origin_text(r->pool, exchange->backend));
+}
+
+/* The backend that set the cookie before, if it was another one, else the
+ * same.  What does not fit in takes the place of something else. */
+static apr_uint32_t set_by(apr_uint64_t hash, apr_uint32_t backend)
+{
+    volatile apr_uint32_t *places =
+        &revmap_memory->cookies[hash % (REVMAP_COOKIES / PLACES) * PLACES];
+    volatile apr_uint32_t *place = &places[(hash >> 32) % PLACES];
+    apr_uint32_t tag = (apr_uint32_t)(hash >> 40) | 1;
+    apr_uint32_t mine = tag * REVMAP_BACKENDS + backend;
+    apr_uint32_t there = apr_atomic_read32(place);
+    int i;
+
+    for (i = 0; i < PLACES && there / REVMAP_BACKENDS != tag; i++) {
+        apr_uint32_t word = apr_atomic_read32(&places[i]);
+
+        if (!word || word / REVMAP_BACKENDS == tag) {
+            place = &places[i];
+            there = word;
+        }
+    }
+    if (there != mine && apr_atomic_cas32(place, mine, there) == there
+        && there / REVMAP_BACKENDS == tag) {
+        return there % REVMAP_BACKENDS;
+    }
+    return backend;
+}
+
+/* ---- all together ------------------------------------------------------- */
+
+static int is_kept(request_rec *r, const revmap_exchange *exchange,
+                   const char *sent)
+{
+    revmap_cookie_wishes wishes;
+    revmap_slice name;
+    revmap_slice value;
+    const char *says;
+
+    revmap_cookie_split(revmap_cookie_pair(revmap_slice_of(sent)), &name,
+                        &value);
+    revmap_cookie_wishes_of(exchange->scope, name, r->pool, &wishes);
+    says = revmap_cookie_says(&wishes, REVMAP_COOKIE_SCOPE);
+    return says && strcmp(says, "keep") == 0;
+}
+
+static void report(request_rec *r, const identity *id, apr_uint32_t number,
+                   apr_uint32_t other_number)
+{
+    const char *backend =
+        revmap_name_text(r->pool, &revmap_memory->backends[number]);
+    const char *other =
+        revmap_name_text(r->pool, &revmap_memory->backends[other_number]);
+    const char *name = apr_pstrmemdup(r->pool, id->name.ptr, id->name.len);
+    const char *path = apr_pstrmemdup(r->pool, id->path.ptr, id->path.len);
+
+    revmap_count_last(r, REVMAP_CLASHES,
+                      apr_pstrcat(r->pool, name, "; Path=", path, " of ",
+                                  backend, " and ", other, NULL));
+    revmap_warn_hourly(r, "RM0104", NULL,
+                       apr_pstrcat(r->pool, name, "=", path, NULL),
+                       "%s and %s both set a cookie '%s' with Path=%s, so "
+                       "that a login at one of them ends the session at the "
+                       "other; in the <Location> of one of them write "
+                       "'RevMapCookie %s narrow' or 'RevMapCookie %s "
+                       "rename=%s2', or 'RevMapCookie %s keep' in both if "
+                       "they are to share it",
+                       backend, other, name, path, name, name, name, name);
+}
+
+void revmap_look_for_clash(request_rec *r, const revmap_exchange *exchange,
+                           const char *sent, const char *cookie)
+{
+    apr_uint32_t number = backend_number(r, exchange);
+    apr_uint32_t other;
+    identity id;
+
+    if (number == REVMAP_BACKENDS) {
+        return;
+    }
+    identify(r, exchange, cookie, &id);
+    other = set_by(hash_of(&id), number);
+    if (other != number && !is_kept(r, exchange, sent)) {
+        report(r, &id, number, other);
+    }
+}
+
+void revmap_forget_cookies(void)
+{
+    int i;
+
+    for (i = 0; i < REVMAP_COOKIES; i++) {
+        apr_atomic_set32(&revmap_memory->cookies[i], 0);
+    }
+}
