@@ -97,9 +97,7 @@ static apr_uint64_t hash_of(const identity *id)
     apr_uint64_t hash =
         revmap_hash_nocase(REVMAP_HASH_SEED, id->domain.ptr, id->domain.len);
 
-    hash = revmap_hash(hash, "/", 1);
     hash = revmap_hash(hash, id->name.ptr, id->name.len);
-    hash = revmap_hash(hash, "=", 1);
     return revmap_hash(hash, id->path.ptr, id->path.len);
 }
 
@@ -117,14 +115,10 @@ static revmap_slice gateway_of(const request_rec *r)
 
 static apr_uint64_t hash_origin(const revmap_origin *origin)
 {
-    apr_uint64_t hash = revmap_hash_nocase(REVMAP_HASH_SEED, origin->host.ptr,
-                                           origin->host.len);
-    unsigned char more[3];
+    apr_uint64_t seed = REVMAP_HASH_SEED + origin->port
+                        + (apr_uint64_t)origin->scheme * 0x10000;
 
-    more[0] = (unsigned char)origin->scheme;
-    more[1] = (unsigned char)(origin->port >> 8);
-    more[2] = (unsigned char)origin->port;
-    return revmap_hash(hash, (const char *)more, sizeof(more));
+    return revmap_hash_nocase(seed, origin->host.ptr, origin->host.len);
 }
 
 static apr_uint32_t number_of_name(revmap_slice name, apr_pool_t *pool)

@@ -80,6 +80,24 @@ static int has_word(const char *words, const char *word)
     return 1;
 }
 
+/* A note of ours is known by its place in memory, and one of the last. */
+static void replace_note(const apr_table_t *notes, const char *words,
+                         const char *longer)
+{
+    const apr_array_header_t *entries = apr_table_elts(notes);
+    int i = entries->nelts;
+
+    while (i-- > 0) {
+        apr_table_entry_t *entry =
+            &APR_ARRAY_IDX(entries, i, apr_table_entry_t);
+
+        if (entry->val == words) {
+            entry->val = (char *)longer;
+            return;
+        }
+    }
+}
+
 /* Add a word to a note, unless it is there. */
 static void add_note(request_rec *r, const char *note, const char **words,
                      const char *word)
@@ -89,14 +107,17 @@ static void add_note(request_rec *r, const char *note, const char **words,
         apr_table_addn(r->notes, note, word);
     }
     else if (!has_word(*words, word)) {
-        *words = apr_pstrcat(r->pool, *words, ",", word, NULL);
-        apr_table_setn(r->notes, note, *words);
+        const char *longer = apr_pstrcat(r->pool, *words, ",", word, NULL);
+
+        replace_note(r->notes, *words, longer);
+        *words = longer;
     }
 }
 
 static int is_location(const revmap_field *field)
 {
-    return !field->is_request && ap_cstr_casecmp(field->name, "Location") == 0;
+    return !field->is_request && field->kind == REVMAP_KIND_URL
+           && ap_cstr_casecmp(field->name, "Location") == 0;
 }
 
 static void note_rewritten(request_rec *r, const revmap_field *field,

@@ -109,7 +109,8 @@ extern revmap_shared *revmap_memory;
  */
 apr_status_t revmap_shared_open(apr_pool_t *process);
 
-/** @return @a seed with some bytes mixed in; begin with REVMAP_HASH_SEED */
+/** @return @a seed with some bytes and their number mixed in; begin with
+ *          REVMAP_HASH_SEED */
 apr_uint64_t revmap_hash(apr_uint64_t seed, const char *bytes, apr_size_t len);
 
 /** The same without regard to the case of ASCII letters. */
