@@ -309,7 +309,8 @@ receives('rq-late.test', '/expr/x', [
 
 # A gateway gets the client's Host, by the scheme of the connection.
 my $gateway = RevMap::Gateway->new(port => setting('gateway_port'))->start;
-for my $scheme (qw(fcgi scgi uwsgi)) {
+for my $scheme (grep { Apache::Test::have_module("proxy_$_") }
+    qw(fcgi scgi uwsgi)) {
     my $response = get(host => 'rq-gateway.test', target => "/$scheme/x",
         headers => [[Destination => "https://rq-gateway.test/$scheme/y"],
             [If => "</$scheme/z> ($lock)"]]);
