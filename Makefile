@@ -13,7 +13,8 @@
 #                   (SERVE=1 keeps it running)
 #   make install    copy the module to httpd's module directory, and its header
 #                   for other modules to httpd's headers
-#   make check      formatting, warnings as errors, source guards
+#   make check      formatting, warnings as errors, static analysis, source
+#                   guards
 #   make dist       a source archive, in build/
 #   make deb        Debian packages, in build/deb/
 #   make rpm        a source RPM, in build/rpm/SRPMS/, and where httpd-devel
@@ -297,13 +298,34 @@ check:
 	@t/packages build test check
 	@$(MAKE) --no-print-directory run-check
 
+# Each source through the analyzers of gcc and clang; one that has not changed
+# is not looked at again. gcc sees one file at a time, too, and takes what a
+# function of another file fills in for uninitialized.
+ANALYZER ?= shallow
+ANALYZE_GCC = -O1 -fanalyzer -Wno-analyzer-use-of-uninitialized-value
+ANALYZE_CLANG = -Xclang -analyzer-config -Xclang mode=$(ANALYZER)
+STANDARD = -std=c99 $(CPPFLAGS) $(call apr,cppflags) $(INCLUDE)
+
+build/analysis/$(ANALYZER)/%.o: %.c $(HEADERS) .clang-tidy
+	@mkdir -p $(@D)
+	@gcc $(STANDARD) $(ANALYZE_GCC) -Werror -c -o $@.new $<
+	@clang-tidy --quiet $< -- $(STANDARD) $(ANALYZE_CLANG) 2>$@.log || \
+	    { cat $@.log; exit 1; }
+	@mv $@.new $@
+
+analysis: $(SOURCES:%.c=build/analysis/$(ANALYZER)/%.o)
+	@cppcheck --quiet --std=c99 --enable=warning,performance,portability,style \
+	    --suppressions-list=t/cppcheck.txt --inline-suppr -I. \
+	    '-DAP_DECLARE_MODULE(x)=module x' --error-exitcode=1 $(SOURCES)
+
 # Two compilers first, then the guards of t/check, all of them: who mends one
 # fault wants to know of the others.
 run-check:
 	@for cc in gcc clang; do \
-	    $(MAKE) --no-print-directory CC=$$cc WERROR=-Werror \
+	    $(MAKE) --no-print-directory -j2 CC=$$cc WERROR=-Werror \
 	        BUILD=build/check-$$cc OUT=build/check-$$cc/ strict || exit 1; \
 	done
+	@$(MAKE) --no-print-directory -j2 analysis
 	@status=0; \
 	t/check exports build/check-gcc/.libs/mod_revmap.so || status=1; \
 	t/check purity $(ENGINE:%.c=build/check-gcc/%.lo) || status=1; \
@@ -322,6 +344,6 @@ clean:
 
 .PHONY: all dist deb rpm test-fresh test-deb tools packages unit fuzz run-fuzz \
     test test-mpm test-real run-tests bench run-bench demo install \
-    check run-check strict clean FORCE
+    check run-check strict analysis clean FORCE
 # An interrupted or failed command must not leave a target that looks new.
 .DELETE_ON_ERROR:

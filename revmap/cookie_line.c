@@ -164,7 +164,7 @@ static void take_lines(revmap_cookie_wishes *wishes,
                 ? APR_ARRAY_IDX(lines->patterns, i, revmap_cookie_line *)
                 : NULL;
 
-        if (!pattern || (exact && exact->order < pattern->order)) {
+        if (exact && (!pattern || exact->order < pattern->order)) {
             take(wishes, exact);
             exact = exact->next;
         }

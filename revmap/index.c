@@ -169,6 +169,7 @@ static void grow(revmap_index *index)
     }
     index->slots = apr_pcalloc(pool, index->size * sizeof(*index->slots));
     for (i = 0; i < old_size; i++) {
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): then it is 0 */
         if (old[i].entry) {
             put(index, old[i]);
         }

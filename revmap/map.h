@@ -256,7 +256,7 @@ const revmap_scope *revmap_scope_merge(apr_pool_t *pool,
 static inline const revmap_scope *revmap_scope_next(const revmap_scope *scope,
                                                     unsigned int what)
 {
-    return scope->map->fresh & what ? NULL : scope->outer;
+    return (scope->map->fresh & what) ? NULL : scope->outer;
 }
 
 /** What a rule is found by: its backend side. */

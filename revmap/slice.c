@@ -41,10 +41,9 @@ static int word_has_control(apr_uint64_t word)
 {
     apr_uint64_t del = word ^ EACH_BYTE(0x7F);
 
-    return (((word - EACH_BYTE(0x20)) & ~word) | ((del - EACH_BYTE(1)) & ~del))
-                   & EACH_BYTE(0x80)
-               ? 1
-               : 0;
+    return ((((word - EACH_BYTE(0x20)) & ~word) | ((del - EACH_BYTE(1)) & ~del))
+            & EACH_BYTE(0x80))
+           != 0;
 }
 
 int revmap_slice_has_control(revmap_slice slice)

@@ -36,15 +36,17 @@ typedef struct interim {
     revmap_facts *facts; /* NULL: nothing has been mapped yet */
 } interim;
 
-/* status-line = HTTP-version SP status-code SP ...  (RFC 9112 section 4) */
+/* status-line = HTTP-version SP 3DIGIT ...  (RFC 9112 section 4); mod_proxy
+ * looks at no more digits either. */
 static int status_of(const char *line)
 {
-    const char *space = strchr(line, ' ');
+    const char *code = strchr(line, ' ');
 
-    if (strncmp(line, "HTTP/", 5) != 0 || !space || !apr_isdigit(space[1])) {
+    if (strncmp(line, "HTTP/", 5) != 0 || !code || !apr_isdigit(code[1])
+        || !apr_isdigit(code[2]) || !apr_isdigit(code[3])) {
         return 0;
     }
-    return atoi(space + 1);
+    return (code[1] - '0') * 100 + (code[2] - '0') * 10 + (code[3] - '0');
 }
 
 static int is_interim(int status)
