@@ -36,6 +36,7 @@
 #include "revmap/httpd/cookies.h"
 #include "revmap/httpd/counters.h"
 #include "revmap/httpd/explain.h"
+#include "revmap/httpd/file.h"
 #include "mod_revmap.h"
 
 #include "revmap/httpd/module.h"
@@ -480,6 +481,7 @@ static void register_hooks(apr_pool_t *pool)
                                 APR_HOOK_REALLY_FIRST);
     ap_hook_log_transaction(before_log, NULL, NULL, APR_HOOK_REALLY_FIRST);
     revmap_register_interim();
+    revmap_register_files();
     revmap_register_status();
     revmap_register_functions();
     revmap_register_explain();

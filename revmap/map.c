@@ -70,6 +70,7 @@ revmap_mounts *revmap_mounts_create(apr_pool_t *pool)
 
 static void clear_rules(revmap_map *map)
 {
+    map->files = NULL;
     map->late = NULL;
     map->first = map->last = NULL;
     map->count = map->bare = map->orders = 0;

@@ -177,6 +177,9 @@ struct revmap_map {
     unsigned int afresh;    /**< how often its rules have been forgotten */
     unsigned int fresh;     /**< REVMAP_FRESH_* bits */
     int is_derived;         /**< its rules were not written by hand */
+    apr_array_header_t *files; /**< of void pointers, NULL if none: further
+                                    maps, which the caller looks up for each
+                                    request */
     const struct revmap_map *completes; /**< it holds rules of that section
                                              which had to wait for a request */
     struct revmap_late_rules *late; /**< NULL: none; what the caller turns into

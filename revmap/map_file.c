@@ -139,6 +139,7 @@ static const char *add_rule(const revmap_map_file *file, revmap_map *map,
     }
     place.file = file->name;
     place.line = file->line;
+    place.number = 0;
     revmap_map_add(map, is_excluded ? NULL : &public_side, &backend, place,
                    &twice);
     return NULL;

@@ -21,7 +21,8 @@ struct revmap_survey {
     revmap_index *rules;      /* of revmap_rule, one for each backend side */
     revmap_index *shared;     /* of revmap_site: those that are not alone */
     int is_open; /* a rule is about whatever backend answers, or about the
-                    public authority, by which each may be known */
+                    public authority, by which each may be known, or there
+                    are rules that are not known */
 };
 
 static revmap_key key_of_site(const void *entry)
@@ -119,6 +120,11 @@ void revmap_survey_add(revmap_survey *survey, revmap_map *map,
             compare_with_mount(survey, rule, mounts);
         }
     }
+}
+
+void revmap_survey_expect_more(revmap_survey *survey)
+{
+    survey->is_open = 1;
 }
 
 /* Is there a rule for a path above that of the rule? */

@@ -44,6 +44,9 @@ void revmap_survey_add(revmap_survey *survey, revmap_map *map,
                        const revmap_mounts *mounts, revmap_is_public *is_public,
                        const void *data);
 
+/** There may be other rules, about any backend, which come and go. */
+void revmap_survey_expect_more(revmap_survey *survey);
+
 /** When all maps of all servers have been seen: note which backends are alone,
  *  and count the rules of all others among their mounts. */
 void revmap_survey_end(revmap_survey *survey);

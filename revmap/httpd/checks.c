@@ -16,6 +16,7 @@
 #include "revmap/httpd/counters.h"
 #include "revmap/httpd/beside.h"
 #include "revmap/httpd/expect.h"
+#include "revmap/httpd/file.h"
 #include "revmap/httpd/lines.h"
 
 #include "apr_strings.h"
@@ -51,6 +52,7 @@ void revmap_begin_config(apr_pool_t *pconf)
     expectations = apr_array_make(pconf, 0, sizeof(expectation));
     is_automatic = 0;
     revmap_begin_expect(pconf);
+    revmap_begin_files(pconf);
 }
 
 static expectation *expect(const cmd_parms *cmd)
@@ -217,6 +219,9 @@ int revmap_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
         if (revmap_check_expect(ptemp) && revmap_is_config_test()) {
             status = HTTP_INTERNAL_SERVER_ERROR;
         }
+    }
+    if (revmap_check_files(ptemp) != OK) {
+        status = HTTP_INTERNAL_SERVER_ERROR;
     }
     return status;
 }

@@ -14,7 +14,7 @@
 /* What all public sides of a virtual host are, now that all rules are there:
  * its own, and those that it inherits. */
 
-#include "revmap/httpd/module.h"
+#include "revmap/httpd/file.h"
 
 #include "apr_strings.h"
 
@@ -54,8 +54,10 @@ static void inherit_mounts(apr_pool_t *pool,
                            revmap_server_config *config)
 {
     const revmap_mounts *outer = NULL;
+    int with_rules = inherits_rules(config);
 
-    if (inherits_rules(config)) {
+    revmap_inherit_files(main_config, config, with_rules);
+    if (with_rules) {
         outer = add_outer(pool, main_config->mounts, outer);
     }
     if (config->inherits_passes) {
@@ -114,6 +116,9 @@ void revmap_complete_mounts(apr_pool_t *pconf, apr_pool_t *ptemp,
     revmap_survey *survey = revmap_survey_create(ptemp);
     const server_rec *server;
 
+    if (revmap_files()->nelts) {
+        revmap_survey_expect_more(survey);
+    }
     survey_server(survey, main_server);
     for (server = main_server->next; server; server = server->next) {
         revmap_server_config *config = revmap_server_config_of(server);

@@ -13,7 +13,7 @@
 
 /* The configuration of servers and sections, and how it is inherited. */
 
-#include "revmap/httpd/module.h"
+#include "revmap/httpd/file.h"
 
 #include "http_core.h"
 #include "http_log.h"
@@ -54,6 +54,7 @@ void *revmap_create_server_config(apr_pool_t *pool, server_rec *server)
     config->mounts->outer = config->pass_mounts;
     config->pass_mounts->outer = config->section_mounts;
     config->written = apr_array_make(pool, 0, sizeof(revmap_section));
+    config->files = apr_array_make(pool, 0, sizeof(revmap_file_use));
     config->forward = apr_array_make(pool, 0, sizeof(const revmap_pass *));
     return config;
 }
@@ -75,6 +76,7 @@ void *revmap_merge_server_config(apr_pool_t *pool, void *base, void *add)
     config->pass_mounts = virtual_host->pass_mounts;
     config->section_mounts = virtual_host->section_mounts;
     config->written = virtual_host->written;
+    config->files = virtual_host->files;
     config->is_automatic =
         virtual_host->is_automatic || main_server->is_automatic;
     config->forward = virtual_host->forward;

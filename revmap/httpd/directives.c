@@ -17,6 +17,7 @@
 
 #include "revmap/httpd/directive.h"
 #include "revmap/httpd/expect.h"
+#include "revmap/httpd/file.h"
 #include "revmap/httpd/request.h"
 
 #include "apr_strings.h"
@@ -219,6 +220,9 @@ const command_rec revmap_directives[] = {
     AP_INIT_TAKE2("RevMapRewrite", revmap_set_rewrite, NULL, WHERE,
         "a regular expression for a backend URL (or path) and the public URL "
         "or path"),
+    AP_INIT_TAKE12("RevMapFile", revmap_set_file, NULL, WHERE,
+        "a file with a public side and a backend side on each line, and "
+        "optionally check=seconds or check=off"),
     AP_INIT_TAKE1("RevMapAuto", set_auto, NULL, WHERE,
         "On, ProxyPass or Off"),
     AP_INIT_TAKE1("RevMapEngine", set_engine, NULL, WHERE,

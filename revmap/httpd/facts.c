@@ -14,6 +14,7 @@
 /* What the engine needs to know of a request, taken from the request, from
  * its virtual host and from mod_proxy. */
 
+#include "revmap/httpd/file.h"
 #include "revmap/httpd/imagine.h"
 
 #include "apr_strings.h"
@@ -71,11 +72,11 @@ static apr_size_t length_before(const char *text, char a, char b)
 
 /* This virtual host's own: a name of it, or a host that the administrator
  * wrote on the public side of a rule. */
-static int is_own_host(request_rec *r, const revmap_dir_config *config,
+static int is_own_host(request_rec *r, const revmap_scope *scope,
                        const revmap_origin *host)
 {
     return revmap_is_server_name(r->server, host)
-           || revmap_scope_is_public_host(config->scope, host);
+           || revmap_scope_is_public_host(scope, host);
 }
 
 static revmap_scheme front_scheme(request_rec *r)
@@ -325,7 +326,7 @@ static void gather_told(request_rec *r, const revmap_dir_config *config,
 
     if (!proxy || !host || !is_told(proxy, backend) || proxy->raliases->nelts
         || !parse_host(r, host, &facts->told)
-        || !is_own_host(r, config, &facts->told)) {
+        || !is_own_host(r, facts->exchange.scope, &facts->told)) {
         return;
     }
     revmap_origin_set_scheme(&facts->told, told_scheme(r, backend));
@@ -345,6 +346,7 @@ void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
     facts->host = host;
     exchange->scope = config->scope;
     exchange->mounts = server->mounts;
+    revmap_add_files(r, server, exchange);
     exchange->is_redirect = ap_is_HTTP_REDIRECT(r->status);
     exchange->repeats = r->method_number == M_GET
                         || r->status == HTTP_TEMPORARY_REDIRECT
@@ -374,7 +376,7 @@ static int is_own_origin(const void *data, const revmap_origin *origin)
     if (exchange->own && revmap_origin_equal(origin, &exchange->own->origin)) {
         return 1;
     }
-    return origin->scheme == scheme && is_own_host(r, facts->config, origin)
+    return origin->scheme == scheme && is_own_host(r, exchange->scope, origin)
            && (is_own_port(r, scheme, origin->port)
                || (exchange->asked && exchange->asked->port == origin->port
                    && revmap_origin_same_host(exchange->asked, origin)));

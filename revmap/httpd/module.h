@@ -70,6 +70,7 @@ typedef struct revmap_server_config {
     revmap_mounts *pass_mounts;    /**< of the derived map passes */
     revmap_mounts *section_mounts; /**< of all its sections */
     apr_array_header_t *written;   /**< of revmap_section */
+    apr_array_header_t *files;     /**< of revmap_file_use */
     int is_automatic;              /**< RevMapAuto is on somewhere in it */
     revmap_map *passes;            /**< derived from ProxyPass lines of the
                                         server, NULL: none */

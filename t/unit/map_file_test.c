@@ -84,18 +84,15 @@ static const char *side_text(apr_pool_t *pool, const revmap_site *site,
 static const char *rules_text(apr_pool_t *pool, const revmap_map *map)
 {
     const char *text = "";
-    int i;
+    const revmap_rule *rule;
 
-    for (i = 0; i < map->list->nelts; i++) {
-        const revmap_rule *rule =
-            APR_ARRAY_IDX(map->list, i, const revmap_rule *);
-
-        text = apr_psprintf(pool, "%s%s%u: %s %s", text, *text ? ", " : "",
-                            rule->place.line,
-                            rule->excluded ? "!"
-                                           : side_text(pool, rule->public_site,
-                                                       rule->public_path),
-                            side_text(pool, rule->backend, rule->backend_path));
+    for (rule = map->first; rule; rule = rule->following) {
+        text = apr_psprintf(
+            pool, "%s%s%u: %s %s", text, *text ? ", " : "", rule->place.line,
+            rule->excluded
+                ? "!"
+                : side_text(pool, rule->public_site, revmap_public_path(rule)),
+            side_text(pool, rule->backend, revmap_backend_path(rule)));
     }
     return text;
 }
@@ -173,7 +170,7 @@ static void test_places(apr_pool_t *pool)
     unsigned int line;
 
     read_text(map, pool, "\n/a/ /b/", 8, &line);
-    rule = APR_ARRAY_IDX(map->list, 0, const revmap_rule *);
+    rule = map->first;
     is_str(rule->place.file, "maps/a.txt", "a rule knows its file");
     is_int((long)rule->place.line, 2, "and its line");
 }

@@ -45,6 +45,20 @@ sub writable {
     return $path;
 }
 
+# Replaces a file in its ServerRoot, as a careful writer does.
+sub put {
+    my ($self, $name, $text) = @_;
+    my $path = "$self->{dir}/$name";
+    open my $file, '>', "$path.new" or die "$path.new: $!\n";
+    binmode $file;
+    print {$file} $text;
+    close $file or die "$path.new: $!\n";
+    rename "$path.new", $path or die "$path: $!\n";
+    return $self;
+}
+
+sub path { return "$_[0]{dir}/$_[1]" }
+
 sub start {
     my ($self) = @_;
     $self->{daemon} = RevMap::Daemon->start(

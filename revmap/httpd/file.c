@@ -1,0 +1,324 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/* RevMapFile: the directive, and what requests get of the files. */
+
+#include "revmap/httpd/file.h"
+
+#include "apr_strings.h"
+#include "http_log.h"
+#ifndef WIN32
+#include "unixd.h"
+#endif
+
+#include "revmap/httpd/directive.h"
+
+APLOG_USE_MODULE(revmap);
+
+#define DEFAULT_SECONDS 5
+#define MAX_SECONDS 86400
+
+/* Of the configuration that is read or in force; replaced by one thread, while
+ * no other one is there. */
+static apr_array_header_t *files;
+
+void revmap_begin_files(apr_pool_t *pconf)
+{
+    files = apr_array_make(pconf, 0, sizeof(revmap_file *));
+}
+
+const apr_array_header_t *revmap_files(void)
+{
+    return files;
+}
+
+/* ---- the directive ------------------------------------------------------ */
+
+static const char *parse_check(cmd_parms *cmd, const char *option,
+                               unsigned int *seconds)
+{
+    const char *text;
+    char *end;
+    apr_int64_t number;
+
+    *seconds = DEFAULT_SECONDS;
+    if (!option) {
+        return NULL;
+    }
+    if (ap_cstr_casecmpn(option, "check=", 6) != 0) {
+        return apr_psprintf(cmd->pool,
+                            "'%s' is unknown: write check=seconds or check=off",
+                            option);
+    }
+    text = option + 6;
+    if (revmap_is_word(text, "off")) {
+        *seconds = 0;
+        return NULL;
+    }
+    number = apr_strtoi64(text, &end, 10);
+    if (!*text || *end || number < 1 || number > MAX_SECONDS) {
+        return apr_psprintf(cmd->pool,
+                            "'%s' is no number of seconds from 1 to %d: write "
+                            "it, or check=off",
+                            text, MAX_SECONDS);
+    }
+    *seconds = (unsigned int)number;
+    return NULL;
+}
+
+static revmap_file *find_file(const char *path)
+{
+    int i;
+
+    for (i = 0; i < files->nelts; i++) {
+        revmap_file *file = APR_ARRAY_IDX(files, i, revmap_file *);
+
+        if (strcmp(revmap_file_path(file), path) == 0) {
+            return file;
+        }
+    }
+    return NULL;
+}
+
+static int holds_use(const apr_array_header_t *uses, const revmap_file *file)
+{
+    int i;
+
+    for (i = 0; i < uses->nelts; i++) {
+        if (APR_ARRAY_IDX(uses, i, revmap_file_use).file == file) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void add_use(cmd_parms *cmd, revmap_map *map, revmap_file *file)
+{
+    const revmap_server_config *server = revmap_server_config_of(cmd->server);
+    revmap_file_use *use;
+
+    if (!holds_use(server->files, file)) {
+        revmap_file_add_server(file, cmd->server);
+    }
+    if (!map->files) {
+        map->files = apr_array_make(cmd->pool, 1, sizeof(void *));
+    }
+    APR_ARRAY_PUSH(map->files, void *) = file;
+    use = apr_array_push(server->files);
+    use->file = file;
+    use->is_in_section = map->mounts != server->mounts;
+}
+
+/* RevMapFile path [check=seconds|off] */
+const char *revmap_set_file(cmd_parms *cmd, void *dir_config, const char *path,
+                            const char *option)
+{
+    const char *error = revmap_check_context(cmd);
+    unsigned int seconds;
+    const char *full;
+    revmap_file *file;
+
+    if (error) {
+        return error;
+    }
+    error = parse_check(cmd, option, &seconds);
+    full = ap_server_root_relative(cmd->pool, path);
+    if (!error && !full) {
+        error = apr_psprintf(cmd->pool, "'%s' is no path of a file", path);
+    }
+    file = error ? NULL : find_file(full);
+    if (!error && !file) {
+        file = revmap_file_create(cmd->pool, full, &error);
+        if (!error) {
+            APR_ARRAY_PUSH(files, revmap_file *) = file;
+        }
+    }
+    if (!error) {
+        revmap_file_look_every(file, seconds);
+        add_use(cmd, revmap_map_of(cmd, dir_config), file);
+    }
+    return revmap_complain(cmd, error);
+}
+
+/* ---- the end of the configuration --------------------------------------- */
+
+/* As far as the permissions of the file itself tell whether the user of the
+ * child processes, which root starts, may read it. */
+static int is_readable(const char *path, apr_pool_t *pool)
+{
+#ifndef WIN32
+    apr_finfo_t info;
+
+    if (geteuid() != 0
+        || apr_stat(&info, path, APR_FINFO_OWNER | APR_FINFO_PROT, pool)
+               != APR_SUCCESS) {
+        return 1;
+    }
+    if (info.user == ap_unixd_config.user_id) {
+        return (info.protection & APR_FPROT_UREAD) != 0;
+    }
+    if (info.group == ap_unixd_config.group_id) {
+        return (info.protection & APR_FPROT_GREAD) != 0;
+    }
+    return (info.protection & APR_FPROT_WREAD) != 0;
+#else
+    return 1;
+#endif
+}
+
+static void check_readable(const revmap_file *file, apr_pool_t *pool)
+{
+    const char *path = revmap_file_path(file);
+
+    if (revmap_file_seconds(file) && !is_readable(path, pool)) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, NULL,
+                     "RM0404: %s cannot be read by the User of this server, "
+                     "which will not see its changes: let it, by chmod or "
+                     "chgrp, or write check=off",
+                     path);
+    }
+}
+
+static int check_foreign(revmap_file *file)
+{
+    const revmap_rule *rule = revmap_file_find_foreign(file);
+    int is_test = revmap_is_config_test();
+
+    if (!rule) {
+        return OK;
+    }
+    ap_log_error(APLOG_MARK, is_test ? APLOG_ERR : APLOG_WARNING, 0, NULL,
+                 "RM0405: %s:%u: '%s' is no name of this virtual host: swap "
+                 "the two sides, or add the host by ServerAlias",
+                 rule->place.file, rule->place.line, rule->public_site->text);
+    return is_test ? HTTP_INTERNAL_SERVER_ERROR : OK;
+}
+
+int revmap_check_files(apr_pool_t *ptemp)
+{
+    int status = OK;
+    int i;
+
+    for (i = 0; i < files->nelts && !revmap_is_rehearsal(); i++) {
+        revmap_file *file = APR_ARRAY_IDX(files, i, revmap_file *);
+
+        check_readable(file, ptemp);
+        if (check_foreign(file) != OK) {
+            status = HTTP_INTERNAL_SERVER_ERROR;
+        }
+    }
+    return status;
+}
+
+void revmap_inherit_files(const revmap_server_config *main_server,
+                          revmap_server_config *virtual_host, int with_rules)
+{
+    int i;
+
+    for (i = 0; i < main_server->files->nelts; i++) {
+        const revmap_file_use *use =
+            &APR_ARRAY_IDX(main_server->files, i, revmap_file_use);
+
+        if (use->is_in_section || with_rules) {
+            APR_ARRAY_PUSH(virtual_host->files, revmap_file_use) = *use;
+        }
+    }
+}
+
+/* ---- requests ----------------------------------------------------------- */
+
+/* A file while a request holds it. */
+typedef struct held {
+    const revmap_file *file;
+    const revmap_map *map;
+} held;
+
+static const revmap_map *find_held(const apr_array_header_t *all,
+                                   const void *file)
+{
+    int i;
+
+    for (i = 0; i < all->nelts; i++) {
+        const held *h = &APR_ARRAY_IDX(all, i, held);
+
+        if (h->file == file) {
+            return h->map;
+        }
+    }
+    return NULL;
+}
+
+/* The public sides of a file that is new to the request. */
+static void add_mounts(request_rec *r, const revmap_map *map,
+                       revmap_exchange *exchange)
+{
+    revmap_mounts *mounts = apr_pmemdup(r->pool, map->mounts, sizeof(*mounts));
+
+    mounts->outer = exchange->mounts;
+    exchange->mounts = mounts;
+}
+
+static int has_files(const revmap_scope *scope)
+{
+    while (scope && !scope->map->files) {
+        scope = scope->outer;
+    }
+    return scope != NULL;
+}
+
+/* The files of a section come right before its own lines: "RevMap none" keeps
+ * out what is further outside, not these. */
+static const revmap_scope *add_maps(request_rec *r, const revmap_scope *scope,
+                                    const apr_array_header_t *all)
+{
+    const apr_array_header_t *named;
+    const revmap_scope *outer;
+    int i;
+
+    if (!has_files(scope)) {
+        return scope;
+    }
+    outer =
+        revmap_scope_chain(r->pool, scope->map, add_maps(r, scope->outer, all));
+    named = scope->map->files;
+    for (i = named ? named->nelts - 1 : -1; i >= 0; i--) {
+        outer = revmap_scope_chain(
+            r->pool, find_held(all, APR_ARRAY_IDX(named, i, void *)), outer);
+    }
+    return outer;
+}
+
+void revmap_add_files(request_rec *r, const revmap_server_config *server,
+                      revmap_exchange *exchange)
+{
+    const apr_array_header_t *uses = server->files;
+    apr_array_header_t *all;
+    int i;
+
+    if (!uses->nelts) {
+        return;
+    }
+    all = apr_array_make(r->pool, uses->nelts, sizeof(held));
+    for (i = 0; i < uses->nelts; i++) {
+        revmap_file *file = APR_ARRAY_IDX(uses, i, revmap_file_use).file;
+
+        if (!find_held(all, file)) {
+            held *h = apr_array_push(all);
+
+            h->file = file;
+            h->map = revmap_file_hold(file, r->pool);
+            add_mounts(r, h->map, exchange);
+        }
+    }
+    exchange->scope = add_maps(r, exchange->scope, all);
+}
