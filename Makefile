@@ -6,6 +6,7 @@
 #   make test-real  the tests with real applications and servers alone
 #   make unit       the unit tests alone; they need no httpd
 #   make fuzz       look for inputs that break a promise, a minute each target
+#   make tsan       replace a map file under threads that use it, with TSan
 #   make bench      compare speed and memory with the stock directives, nginx
 #                   (PARTS="instructions ..." for some of it)
 #   make test-cookies  the engine's cookies in a third-party jar (needs npm)
@@ -237,6 +238,20 @@ test-mpm:
 	        TESTS="$(or $(TESTS),$(QUICK))" || exit 1; \
 	done
 
+# What of the httpd side is used by several threads at once, with TSan. The
+# rest of the module changes nothing after the start.
+TSAN = build/tsan/file_swap_test
+
+$(TSAN): t/tsan/file_swap_test.c revmap/httpd/file_map.c $(ENGINE) $(HEADERS)
+	@mkdir -p $(@D)
+	@$(CC) -std=c99 -O1 -g -fsanitize=thread $(WARN) $(call apr,cppflags) \
+	    $(INCLUDE) -It/unit -o $@ $(filter %.c,$^) $(call apu,link-ld) \
+	    $(call apr,link-ld)
+
+tsan: tools
+	@$(MAKE) --no-print-directory $(TSAN)
+	@prove $(if $(V),-v) $(TSAN)
+
 bench:
 	@t/packages build bench
 	@$(MAKE) --no-print-directory run-bench
@@ -343,7 +358,7 @@ clean:
 	    t/conf/apache_test_config.pm t/conf/mime.types t/TEST t/SMOKE
 
 .PHONY: all dist deb rpm test-fresh test-deb tools packages unit fuzz run-fuzz \
-    test test-mpm test-real run-tests bench run-bench demo install \
+    test test-mpm test-real run-tests tsan bench run-bench demo install \
     check run-check strict analysis clean FORCE
 # An interrupted or failed command must not leave a target that looks new.
 .DELETE_ON_ERROR:
