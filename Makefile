@@ -256,8 +256,17 @@ bench:
 	@t/packages build bench
 	@$(MAKE) --no-print-directory run-bench
 
-run-bench: $(MODULE)
-	@APXS='$(APXS)' REVMAP_MODULE='$(MODULE_SO)' V='$(V)' t/bench/run $(PARTS)
+ENGINE_BENCH = $(BUILD)/bench/engine
+
+$(ENGINE_BENCH): t/bench/engine.c $(wildcard t/unit/*.h) \
+    $(ENGINE:%.c=$(BUILD)/%.lo)
+	@mkdir -p $(@D)
+	@$(COMPILE) -It/unit -o $@ $< $(ENGINE_O) $(LDFLAGS) \
+	    $(call apu,link-ld) $(call apr,link-ld)
+
+run-bench: $(MODULE) $(ENGINE_BENCH)
+	@APXS='$(APXS)' REVMAP_MODULE='$(MODULE_SO)' V='$(V)' \
+	    REVMAP_ENGINE='$(ENGINE_BENCH)' t/bench/run $(PARTS)
 
 demo:
 	@t/packages build demo

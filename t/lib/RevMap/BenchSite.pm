@@ -9,6 +9,8 @@ package RevMap::BenchSite;
 #   stock     ProxyPassReverse, ProxyPassReverseCookiePath and -Domain
 #   revmap    RevMap
 #   section   RevMap in the <Location> of each rule
+#   sections  RevMap in many sections, of which the numbers of those around it
+#             (depth), of others and of virtual hosts (hosts) are told
 #   file      RevMapFile
 #   forward   nobody, but with a ProxyPass line for each rule
 #   auto      RevMapAuto, which needs these lines
@@ -186,13 +188,34 @@ END
 </Location>
 END
     },
-    'stock-section' => sub {
-        $_[0]->lines(sub { <<"END" });
-<Location /app$_[0]/>
-    ProxyPassReverse http://$_[1]:8080/ctx$_[0]/
-    ProxyPassReverseCookiePath /ctx$_[0]/ /app$_[0]/
-    ProxyPassReverseCookieDomain $_[1] www.example.com
+    file => sub {
+        my ($self) = @_;
+        write_text("$self->{dir}/map", $self->lines(sub { <<"END" }));
+/app$_[0]/ http://$_[1]:8080/ctx$_[0]/
+END
+        return "RevMapFile map\n";
+    },
+    # In sections, one around the other; beside others; with virtual hosts.
+    sections => sub {
+        my ($self) = @_;
+        my $n = number(1);
+        return join '', (map { <<"END" } 1 .. ($self->{depth} || 0)),
+<LocationMatch "^/app$n/">
+    RevMap /around$_/ http://around$_.internal/
+</LocationMatch>
+END
+            (map { <<"END" } 1 .. ($self->{others} || 0)),
+<Location /other$_/>
+    RevMap http://other$_.internal/
 </Location>
+END
+            "RevMap /app$n/ http://app$n.internal:8080/ctx$n/\n",
+            (map { <<"END" } 1 .. ($self->{hosts} || 0));
+<VirtualHost 127.0.0.1:$self->{port}>
+    ServerName @{[$_ == 1 ? 'www.example.com' : "host$_.example.com"]}
+    RevMap /host$_/ http://host$_.internal/
+    ProxyPass /app$n/ http://app$n.internal:8080/ctx$n/
+</VirtualHost>
 END
     },
     forward => sub {
