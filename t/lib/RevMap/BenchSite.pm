@@ -114,6 +114,24 @@ sub stop {
 
 sub DESTROY { return $_[0]->stop }
 
+# The processor time that it has used, in ticks.
+sub ticks {
+    my ($self) = @_;
+    my %parent = map { /(\d+)\s+(\d+)/ ? ($1, $2) : () }
+        `ps -e -o pid= -o ppid=`;
+    my $ticks = 0;
+    for my $pid (keys %parent) {
+        my $up = $pid;
+        $up = $parent{$up} while $up && $up != $self->{daemon}{pid};
+        next if !$up;
+        my ($of) = RevMap::Daemon::read_text("/proc/$pid/stat") =~ /.*\) (.*)/s
+            or next;
+        my @fields = split ' ', $of;
+        $ticks += $fields[11] + $fields[12];
+    }
+    return $ticks;
+}
+
 # So many requests on one connection; what is wrong with the last response.
 # A measurement may rely on it.
 sub ask {
