@@ -255,6 +255,20 @@ send_response('/p/page', [Location => 'http://n1099.test/x']);
 is(hits('RevMap /n1/ http://n1.test/'), 1, 'a line of many');
 is(numbers()->{'Hits[other]'}, 2, 'lines without a counter of their own');
 
+# ---- map files --------------------------------------------------------------
+
+my $map = $server->writable('maps') . '/map';
+open my $file, '>', $map or die "$map: $!\n";
+print {$file} "/f/ http://f.test/\n/g/ http://g.test/\n";
+close $file or die "$map: $!\n";
+$server->write_config(site("$rules    RevMapFile $map\n"));
+$server->stop;
+$server->start;
+is(numbers()->{"FileRules[$map]"}, 2, 'rules of a map file');
+like(numbers()->{"FileAge[$map]"}, qr/^\d+$/, 'its age');
+is(numbers()->{"FileFailures[$map]"}, 0, 'its failures');
+like(page(''), qr{<td>\Q$map\E</td>}, 'page: a map file');
+
 # ---- without mod_status -----------------------------------------------------
 
 undef $server;

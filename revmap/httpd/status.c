@@ -14,6 +14,7 @@
 /* What mod_status shows: for people on its page, for programs by "?auto". */
 
 #include "revmap/httpd/counters.h"
+#include "revmap/httpd/file.h"
 #include "revmap/httpd/report.h"
 
 #include "apr_optional_hooks.h"
@@ -114,6 +115,34 @@ static void print_hits(request_rec *r)
     print_numbered(r, "Hits", "other", revmap_hits_of(0));
 }
 
+/* A file and the whole seconds since it was read. */
+static revmap_file_status file_status(const request_rec *r, int i,
+                                      apr_uint64_t *age)
+{
+    revmap_file_status status;
+    apr_time_t passed;
+
+    revmap_file_status_of(APR_ARRAY_IDX(revmap_files(), i, revmap_file *),
+                          &status);
+    passed = r->request_time - status.loaded;
+    *age = passed > 0 ? (apr_uint64_t)apr_time_sec(passed) : 0;
+    return status;
+}
+
+static void print_files(request_rec *r)
+{
+    int i;
+
+    for (i = 0; i < revmap_files()->nelts; i++) {
+        apr_uint64_t age;
+        revmap_file_status file = file_status(r, i, &age);
+
+        print_numbered(r, "FileRules", file.path, file.rules);
+        print_numbered(r, "FileAge", file.path, age);
+        print_numbered(r, "FileFailures", file.path, file.failures);
+    }
+}
+
 static void print_short(request_rec *r)
 {
     int i;
@@ -124,6 +153,7 @@ static void print_short(request_rec *r)
     print_headers(r);
     print_left(r);
     print_hits(r);
+    print_files(r);
 }
 
 /* ---- for people --------------------------------------------------------- */
@@ -215,6 +245,25 @@ static void show_hits(request_rec *r)
     show_row(r, "other", revmap_hits_of(0), "lines that are not listed");
 }
 
+static void show_files(request_rec *r)
+{
+    int i;
+
+    if (revmap_files()->nelts) {
+        show_title(r, "Map file, as this process has it", "Read");
+    }
+    for (i = 0; i < revmap_files()->nelts; i++) {
+        apr_uint64_t age;
+        revmap_file_status file = file_status(r, i, &age);
+
+        show_row(r, file.path, file.rules,
+                 apr_psprintf(r->pool,
+                              "%" APR_UINT64_T_FMT " s ago; since then, "
+                              "%u changes could not be taken",
+                              age, file.failures));
+    }
+}
+
 static void show_page(request_rec *r, int flags)
 {
     ap_rputs("<hr />\n<h2>mod_revmap</h2>\n"
@@ -226,6 +275,7 @@ static void show_page(request_rec *r, int flags)
     if (!(flags & AP_STATUS_NOTABLE)) {
         show_hits(r);
     }
+    show_files(r);
     ap_rputs("</table>\n", r);
 }
 
