@@ -268,7 +268,7 @@ const char *revmap_report_outcome(request_rec *r,
     if (outcome->objection) {
         revmap_report_objection(r, field, outcome);
     }
-    if (field->kind == REVMAP_KIND_COOKIE) {
+    if (field->kind == REVMAP_KIND_COOKIE && !field->is_request) {
         revmap_look_for_clash(r, exchange, field->value,
                               outcome->value ? outcome->value : field->value);
     }
