@@ -125,6 +125,13 @@ static int is_host_source(revmap_slice word)
     return word.ptr[0] != '\'' && word.ptr[word.len - 1] != ':';
 }
 
+/* "://" may also stand in the midst of a path. */
+static int names_host(const revmap_url *url)
+{
+    return url->form == REVMAP_FORM_ABSOLUTE
+           || url->form == REVMAP_FORM_NETWORK;
+}
+
 /* The source as a URL. */
 static revmap_slice url_of(const revmap_origins *origins, revmap_slice word)
 {
@@ -221,7 +228,7 @@ static void map_source(revmap_origins *origins, revmap_slice word,
     revmap_url url;
     revmap_reason reason = revmap_url_parse(&url, text);
 
-    if (reason || url.suffix.len) {
+    if (reason || url.suffix.len || !names_host(&url)) {
         revmap_edits_note(edits, reason ? reason : REVMAP_NOTHING, NULL);
     }
     else if (!has_paths || !url.path.len) {
