@@ -183,13 +183,15 @@ static void write_value(revmap_query_edit *edit, const revmap_coded *value,
 
 /* ---- the query ---------------------------------------------------------- */
 
+/* "http:" or "https:", in any case */
 static int begins_as_url(revmap_slice text)
 {
-    return text.len > 4
-           && revmap_slice_equal_nocase(revmap_slice_make(text.ptr, 4),
-                                        REVMAP_LITERAL("http"))
-           && (text.ptr[4] == ':'
-               || revmap_lower((unsigned char)text.ptr[4]) == 's');
+    const char *colon = memchr(text.ptr, ':', text.len < 6 ? text.len : 6);
+    revmap_slice scheme =
+        revmap_slice_make(text.ptr, colon ? (apr_size_t)(colon - text.ptr) : 0);
+
+    return revmap_slice_equal_nocase(scheme, REVMAP_LITERAL("http"))
+           || revmap_slice_equal_nocase(scheme, REVMAP_LITERAL("https"));
 }
 
 static void map_value(const revmap_exchange *exchange, revmap_slice raw,

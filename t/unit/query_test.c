@@ -52,6 +52,7 @@ static const field fields[] = {
      REVMAP_BAD_BACKSLASH},
     {"not in the path", "https://sso.test/next=" EB "%2Fx", "=",
      REVMAP_FOREIGN},
+    {"not a relative one", SSO "?next=https/../../x", "=", REVMAP_FOREIGN},
     {"not in the fragment", SSO "#?next=" EB "%2Fx", "=", REVMAP_FOREIGN},
     {"not in the fragment", SSO "?a=b#next=" EB "%2Fx", "=", REVMAP_FOREIGN},
     {"up to the fragment", SSO "?next=" EB "%2Fx#next=" EB,
