@@ -132,12 +132,15 @@ $(BUILD)/unit/%_linear_test: t/unit/%_linear_test.c t/unit/work.c \
 	@$(COMPILE) $(COUNTED) -It/unit -o $@ $< $(ENGINE) $@.o $(LDFLAGS) \
 	    $(call apu,link-ld) $(call apr,link-ld)
 
+# See t/fuzz/memory.h.
+WRAP = -Wl,--wrap=apr_palloc
+
 # The fuzz targets, which go over their corpora here, and the driver of
 # t/60_differential.t.
 $(BUILD)/fuzz/%: t/fuzz/%.c $(FUZZ_HELP) t/fuzz/standalone.c \
     $(wildcard t/fuzz/*.h t/unit/*.h) $(ENGINE:%.c=$(BUILD)/%.lo)
 	@mkdir -p $(@D)
-	@$(COMPILE) -It/unit -o $@ $< $(FUZZ_HELP) \
+	@$(COMPILE) -It/unit $(WRAP) -o $@ $< $(FUZZ_HELP) \
 	    $(if $(findstring differential,$@),,t/fuzz/standalone.c) \
 	    $(ENGINE_O) $(LDFLAGS) $(call apu,link-ld) $(call apr,link-ld)
 
@@ -158,7 +161,7 @@ build/libfuzzer/%: t/fuzz/%.c $(FUZZ_HELP) $(ENGINE) $(HEADERS) \
     $(wildcard t/fuzz/*.h t/unit/*.h)
 	@mkdir -p $(@D)
 	@clang -std=c99 $(LIBFUZZER) $(WARN) $(call apr,cppflags) $(INCLUDE) \
-	    -It/unit -o $@ $< $(FUZZ_HELP) $(ENGINE) $(call apu,link-ld) \
+	    -It/unit $(WRAP) -o $@ $< $(FUZZ_HELP) $(ENGINE) $(call apu,link-ld) \
 	    $(call apr,link-ld)
 
 fuzz:

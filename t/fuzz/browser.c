@@ -477,3 +477,12 @@ int browser_same_site(const browser_url *a, const browser_url *b)
                || (a->port == default_port(a->scheme)
                    && b->port == default_port(b->scheme)));
 }
+
+int browser_same_resource(apr_pool_t *pool, const browser_url *a,
+                          const browser_url *b)
+{
+    return browser_same_origin(a, b) && !strcmp(a->query, b->query)
+           && !strcmp(a->fragment, b->fragment)
+           && !strcmp(browser_plain(pool, a->path),
+                      browser_plain(pool, b->path));
+}

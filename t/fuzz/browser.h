@@ -34,6 +34,10 @@ const char *browser_plain(apr_pool_t *pool, const char *path);
 
 int browser_same_origin(const browser_url *a, const browser_url *b);
 
+/* One resource, query and fragment included */
+int browser_same_resource(apr_pool_t *pool, const browser_url *a,
+                          const browser_url *b);
+
 /* The same, http and https on their default ports being one. */
 int browser_same_site(const browser_url *a, const browser_url *b);
 

@@ -90,7 +90,8 @@ int main(void)
 
         sscanf(line, "%d %d %n", &map, &use, &at);
         i = read_hex(line + at, value);
-        answer(&worlds[(size_t)map % count], (revmap_use)use, value, i);
+        answer(&worlds[(size_t)map % count], fuzz_use_at((size_t)use), value,
+               i);
     }
     return 0;
 }

@@ -15,7 +15,7 @@ const { spawnSync } = require('child_process');
 
 const COUNT = 20000;
 const VECTORS = '../shared/vectors/wpt-url/urltestdata.json';
-const USES = 3;
+const USES = 4;
 
 // ---- values ---------------------------------------------------------------
 

@@ -28,4 +28,8 @@ typedef struct fuzz_map {
 const fuzz_map *fuzz_map_at(size_t i);
 size_t fuzz_map_count(void);
 
+/* What a URL is for, by a number that wraps round; those of the corpora. */
+#define FUZZ_USES 4
+revmap_use fuzz_use_at(size_t i);
+
 #endif /* FUZZ_H */

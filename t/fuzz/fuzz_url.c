@@ -76,16 +76,6 @@ static int is_changed(const trial *t)
     return strcmp(t->answer, "=") != 0;
 }
 
-static int has_rewrites(const reference *r)
-{
-    int i = 0;
-
-    while (i < r->rules && !r->rule[i].regex) {
-        i++;
-    }
-    return i < r->rules;
-}
-
 /* Read at a page of the backend, by either scheme for "//host". */
 static int is_foreign(const trial *t)
 {
@@ -107,7 +97,7 @@ static void check_length(const trial *t)
     const reference *r = &t->bench->reference;
     const char *c;
 
-    if (!has_rewrites(r)
+    if (!reference_rewrites(r)
         && strlen(t->answer)
                > strlen(t->value) + strlen(r->longest)
                      + strlen(r->backend.path ? r->backend.path : "")
@@ -121,17 +111,6 @@ static void check_length(const trial *t)
     }
 }
 
-/* A RevMapRewrite may lead to hosts below pub.test, and to any of its ports. */
-static int is_ours(const reference *r, const browser_url *url)
-{
-    size_t len = strlen(url->host);
-
-    return reference_is_public(r, url)
-           || (has_rewrites(r) && len >= 8
-               && !strcmp(url->host + len - 8, "pub.test")
-               && (len == 8 || url->host[len - 9] == '.'));
-}
-
 static browser_url read_answer(const trial *t, const char *text)
 {
     return browser_read(t->pool, text, &t->bench->reference.asked);
@@ -142,18 +121,9 @@ static void check_site(const trial *t)
     browser_url url = read_answer(t, t->answer);
 
     if (!url.ok || !url.is_http || url.has_userinfo
-        || !is_ours(&t->bench->reference, &url)) {
+        || !reference_is_ours(&t->bench->reference, &url)) {
         TRIAL_BREAKS(t, "leaves the public site");
     }
-}
-
-static int is_same_resource(apr_pool_t *pool, const browser_url *a,
-                            const browser_url *b)
-{
-    return browser_same_origin(a, b) && !strcmp(a->query, b->query)
-           && !strcmp(a->fragment, b->fragment)
-           && !strcmp(browser_plain(pool, a->path),
-                      browser_plain(pool, b->path));
 }
 
 static void check_reference(const trial *t)
@@ -170,7 +140,8 @@ static void check_reference(const trial *t)
         && (*t->answer == '/') != (verdict == REFERENCE_PATH)) {
         TRIAL_BREAKS(t, "is written in the wrong form");
     }
-    if (verdict != REFERENCE_STAYS && !is_same_resource(t->pool, &url, &to)) {
+    if (verdict != REFERENCE_STAYS
+        && !browser_same_resource(t->pool, &url, &to)) {
         fprintf(stderr, "\nexpected %s://%s:%u%s%s%s", to.scheme, to.host,
                 to.port, to.path, to.query, to.fragment);
         TRIAL_BREAKS(t, "goes elsewhere");
@@ -223,7 +194,7 @@ static void check(const trial *t)
     if (is_changed(t)) {
         check_length(t);
         check_site(t);
-        if (is_foreign(t) && !has_rewrites(&t->bench->reference)) {
+        if (is_foreign(t) && !reference_rewrites(&t->bench->reference)) {
             TRIAL_BREAKS(t, "is foreign");
         }
         if (t->bench->map->promised) {
@@ -246,7 +217,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     t.bench = bench_at((size_t)(data[0] - 'A') & 0xFF);
-    t.use = (revmap_use)((data[1] - '0') % 3u);
+    t.use = fuzz_use_at((size_t)(data[1] - '0') & 0xFF);
     apr_pool_create(&t.pool, t.bench->world.pool);
     value = revmap_slice_trim(revmap_slice_make(text + 2, size - 2));
     t.value = apr_pstrmemdup(t.pool, value.len ? value.ptr : "", value.len);

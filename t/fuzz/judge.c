@@ -382,6 +382,9 @@ reference_verdict reference_judge(apr_pool_t *pool, const reference *r,
         return REFERENCE_STAYS;
     }
     reference_claim_url(pool, r, text, &c);
+    if (use == REVMAP_USE_PAGE && !c.has_origin && *text != '/') {
+        return REFERENCE_STAYS;
+    }
     if (!c.url.ok || (c.has_origin && !reference_is_spelled_out(pool, text, &c))
         || (!c.has_origin && *text != '/' && !r->has_backend)
         || judge(pool, r, text, &c, &t) == REFERENCE_STAYS) {

@@ -102,3 +102,12 @@ const fuzz_map *fuzz_map_at(size_t i)
 {
     return i < fuzz_map_count() ? &maps[i] : NULL;
 }
+
+revmap_use fuzz_use_at(size_t i)
+{
+    static const revmap_use uses[FUZZ_USES] = {
+        REVMAP_USE_REDIRECT, REVMAP_USE_REFRESH, REVMAP_USE_REFERENCE,
+        REVMAP_USE_PAGE};
+
+    return uses[i % FUZZ_USES];
+}

@@ -369,3 +369,23 @@ int reference_is_odd(const char *text)
     return !strncmp(text, "//", 2)
            && is_odd_authority(text + 2, strcspn(text + 2, "/?#"));
 }
+
+int reference_rewrites(const reference *r)
+{
+    int i = 0;
+
+    while (i < r->rules && !r->rule[i].regex) {
+        i++;
+    }
+    return i < r->rules;
+}
+
+int reference_is_ours(const reference *r, const browser_url *url)
+{
+    size_t len = strlen(url->host);
+
+    return reference_is_public(r, url)
+           || (reference_rewrites(r) && len >= 8
+               && !strcmp(url->host + len - 8, "pub.test")
+               && (len == 8 || url->host[len - 9] == '.'));
+}

@@ -58,6 +58,13 @@ int reference_knows(const reference *reference, const browser_url *url);
 /* Is it an origin of the public site? */
 int reference_is_public(const reference *reference, const browser_url *url);
 
+/* Is there a RevMapRewrite? */
+int reference_rewrites(const reference *reference);
+
+/* Is it of the public site, or of a host to which a RevMapRewrite may lead:
+ * those of maps.c lead to hosts below pub.test, and to any of its ports. */
+int reference_is_ours(const reference *reference, const browser_url *url);
+
 /* May the path, or all that follows the prefix's segments, be covered? */
 int reference_covers(const char *prefix, const char *path);
 
