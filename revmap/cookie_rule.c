@@ -28,8 +28,26 @@ static int has_odd_byte(const char *text)
     return 0;
 }
 
+static int is_remove(const char *word)
+{
+    return revmap_slice_equal_nocase(revmap_slice_of(word),
+                                     REVMAP_LITERAL("remove"));
+}
+
 static const char *check_path(apr_pool_t *pool, const char *path)
 {
+    if (strstr(path, "://")) {
+        return apr_psprintf(pool,
+                            "'%s' is not a path: write it without scheme and "
+                            "host",
+                            path);
+    }
+    if (is_remove(path)) {
+        return apr_psprintf(pool,
+                            "'%s' is not a path: a Path is not removed, write "
+                            "'/' for the whole site",
+                            path);
+    }
     if (path[0] != '/') {
         return apr_psprintf(pool, "'%s' is not a path: write '/%s'", path,
                             path);
@@ -77,6 +95,10 @@ const char *revmap_cookie_domain_key(apr_pool_t *pool, revmap_slice domain)
 
 static const char *check_host(apr_pool_t *pool, const char *host)
 {
+    if (!strncmp(host, "*.", 2)) {
+        return apr_psprintf(pool, "'%s' is not a host: write '%s'", host,
+                            host + 1);
+    }
     if (!*host || has_odd_byte(host) || strpbrk(host, "/:@,=\"")) {
         return apr_psprintf(pool,
                             "'%s' is not a host: write it like "
@@ -98,8 +120,13 @@ const char *revmap_cookie_domain_rule(apr_pool_t *pool,
 
     rule->internal = internal;
     rule->key = revmap_slice_of(is_suffix ? key : key + 1);
-    if (revmap_slice_equal_nocase(revmap_slice_of(public_side),
-                                  REVMAP_LITERAL("remove"))) {
+    if (is_remove(internal)) {
+        return apr_psprintf(pool,
+                            "'%s' comes second: write the backend's host in "
+                            "front of it",
+                            internal);
+    }
+    if (is_remove(public_side)) {
         rule->public_side = NULL;
         return error;
     }

@@ -75,6 +75,20 @@ static int is_token(const char *name)
     return c != name;
 }
 
+/* A cookie that is really called so can be named by a regular expression. */
+static int is_flag(const char *word)
+{
+    int i;
+
+    for (i = 0; i < COUNT(actions); i++) {
+        if (actions[i].aspect != REVMAP_COOKIE_SCOPE
+            && strcmp(actions[i].word, word) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static const char *read_name(apr_pool_t *pool, revmap_cookie_line *line,
                              const char *word)
 {
@@ -86,6 +100,12 @@ static const char *read_name(apr_pool_t *pool, revmap_cookie_line *line,
         return word[1] ? NULL
                        : "'~' has no regular expression: write it right "
                          "behind, like '~^sid[0-9]+$'";
+    }
+    if (is_flag(word)) {
+        return apr_psprintf(pool,
+                            "'%s' is an action, and the name of a cookie comes "
+                            "first: write '* %s' for all cookies",
+                            word, word);
     }
     if (!*word || has_odd_byte(word)) {
         return apr_psprintf(pool,
@@ -161,8 +181,24 @@ static int begins(const char *word, const char *with)
     return revmap_slice_equal_nocase(begin, prefix);
 }
 
+/* What has a directive of its own. */
+static const char *directive_for(const char *word)
+{
+    word += *word == '-' ? 1 : 0;
+    if (begins(word, "Path")) {
+        return "RevMapCookiePath";
+    }
+    return begins(word, "Domain") ? "RevMapCookieDomain" : NULL;
+}
+
 static const char *unknown(apr_pool_t *pool, const char *word)
 {
+    const char *directive = directive_for(word);
+
+    if (directive) {
+        return apr_psprintf(pool, "unknown action '%s': write %s for it", word,
+                            directive);
+    }
     if (begins(word, "-SameSite=")) {
         return apr_psprintf(pool,
                             "'%s' names a value: write '-SameSite' to take it "

@@ -186,7 +186,13 @@ static const char *check_name(apr_pool_t *pool, const char *name)
 {
     int i;
 
-    if (!is_token(name)) {
+    if (same_name(name, "off")) {
+        return apr_psprintf(pool,
+                            "'%s' is not the name of a header: write 'none' to "
+                            "map none",
+                            name);
+    }
+    if (!is_token(name) || strchr("+!", *name)) {
         return apr_psprintf(pool,
                             "'%s' is not the name of a header: write it like "
                             "'Location' or 'X-My-Url=url'",
@@ -230,6 +236,29 @@ static const char *check_kind(apr_pool_t *pool, int i, const char *word,
                         word, known[i].name, known[i].name, known[i].name);
 }
 
+static int is_preset(const char *name)
+{
+    int i;
+
+    for (i = 0; i < COUNT(known); i++) {
+        if (known[i].preset && same_name(known[i].preset + 1, name)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static const char *kind_is_missing(apr_pool_t *pool, const char *name)
+{
+    if (is_preset(name)) {
+        return apr_psprintf(pool, "'%s' is a preset: write '@%s'", name, name);
+    }
+    return apr_psprintf(pool,
+                        "the kind of '%s' is not known: write '%s=url', a kind "
+                        "being " KINDS,
+                        name, name);
+}
+
 static const char *add_named(revmap_map *map, const char *word)
 {
     const char *equals = strchr(word, '=');
@@ -247,10 +276,7 @@ static const char *add_named(revmap_map *map, const char *word)
         }
     }
     else if (!error && i == COUNT(known)) {
-        error = apr_psprintf(map->pool,
-                             "the kind of '%s' is not known: write '%s=url', "
-                             "a kind being " KINDS,
-                             name, name);
+        error = kind_is_missing(map->pool, name);
     }
     else if (!error) {
         kind = known[i].kind;
@@ -270,6 +296,12 @@ const char *revmap_header_add(revmap_map *map, const char *word)
     }
     if (*word != '-') {
         return add_named(map, word);
+    }
+    if (word[1] == '@') {
+        return apr_psprintf(map->pool,
+                            "'%s' takes no preset out: write '-' in front of "
+                            "each of its headers",
+                            word);
     }
     error = check_name(map->pool, word + 1);
     if (!error) {

@@ -215,6 +215,19 @@ static const char *segment_end(const char *text, const char *end)
     return slash ? slash : end;
 }
 
+int revmap_path_escapes_are_whole(revmap_slice path)
+{
+    const unsigned char *text = (const unsigned char *)path.ptr;
+    apr_size_t i;
+
+    for (i = 0; i < path.len; i++) {
+        if (text[i] == '%' && read_escape(text + i, text + path.len) < 0) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 int revmap_path_has_dots(revmap_slice path)
 {
     const char *end = path.ptr + path.len;

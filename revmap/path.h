@@ -89,6 +89,9 @@ int revmap_path_equal(revmap_slice a, revmap_slice b);
 int revmap_path_covers(revmap_slice prefix, revmap_slice path,
                        revmap_reading reading, apr_size_t *matched);
 
+/** @return non-zero if every '%' of URL text begins an escape */
+int revmap_path_escapes_are_whole(revmap_slice path);
+
 /** @return non-zero if the path has a "." or ".." segment, %2e included */
 int revmap_path_has_dots(revmap_slice path);
 

@@ -21,12 +21,20 @@
 
 const char *revmap_query_add(revmap_map *map, const char *word)
 {
-    size_t len = strcspn(word, "=&?#");
+    size_t len = strcspn(word, "=&?#,*%");
 
     if (!len || word[len]) {
         return apr_psprintf(map->pool,
                             "'%s' is not the name of a parameter: write it "
-                            "like 'next' or 'ReturnUrl'",
+                            "like 'next' or 'a[b]', without escapes, and "
+                            "blanks between names",
+                            word);
+    }
+    if (revmap_slice_equal_nocase(revmap_slice_of(word),
+                                  REVMAP_LITERAL("off"))) {
+        return apr_psprintf(map->pool,
+                            "'%s' is not the name of a parameter: write "
+                            "'none' to forget outer names",
                             word);
     }
     if (!map->query) {

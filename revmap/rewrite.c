@@ -99,6 +99,12 @@ const char *revmap_rewrite_parse(apr_pool_t *pool, revmap_rewrite *rewrite,
 
     rewrite->pieces = apr_array_make(pool, 4, sizeof(revmap_piece));
     rewrite->host_pieces = 0;
+    if (reason == REVMAP_BAD_BACKSLASH) {
+        return apr_psprintf(pool,
+                            "'%s' has a backslash: write '$1' for the first "
+                            "group",
+                            text);
+    }
     if (reason) {
         return apr_psprintf(pool, "'%s' cannot be used (%s)", text,
                             revmap_reason_words(reason));
@@ -107,6 +113,13 @@ const char *revmap_rewrite_parse(apr_pool_t *pool, revmap_rewrite *rewrite,
         return apr_psprintf(pool,
                             "'%s' is neither a URL nor a path: begin "
                             "it with 'https://' or '/'",
+                            text);
+    }
+    if (!revmap_path_escapes_are_whole(url.path)) {
+        return apr_psprintf(pool,
+                            "'%s' has a '%%' that begins no escape: write "
+                            "'$1' for the first group, '%%25' for the "
+                            "character itself",
                             text);
     }
     split(rewrite, text);

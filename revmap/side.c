@@ -38,19 +38,30 @@ static int is_gateway(revmap_slice scheme)
     return 0;
 }
 
-/* Every '%' of URL text begins an escape. */
-static int escapes_are_whole(revmap_slice path)
+/* What reads like a wildcard or an expression, which sides are not. */
+static const char *check_pattern(apr_pool_t *pool, const char *text,
+                                 const revmap_url *url)
 {
-    apr_size_t i;
-
-    for (i = 0; i < path.len; i++) {
-        if (path.ptr[i] == '%'
-            && (path.len - i < 3 || !apr_isxdigit(path.ptr[i + 1])
-                || !apr_isxdigit(path.ptr[i + 2]))) {
-            return 0;
-        }
+    if (*text == '^' || strstr(text, "(.") || strstr(text, ".*")) {
+        return apr_psprintf(pool,
+                            "'%s' looks like a regular expression: write "
+                            "RevMapRewrite for it",
+                            text);
     }
-    return 1;
+    if (url->origin.host.len
+        && memchr(url->origin.host.ptr, '*', url->origin.host.len)) {
+        return apr_psprintf(pool,
+                            "'%s' has a '*' in its host: write RevMapRewrite, "
+                            "with a regular expression for the hosts",
+                            text);
+    }
+    if (*text && text[strlen(text) - 1] == '*') {
+        return apr_psprintf(pool,
+                            "'%s' ends with a '*': leave it out, a side covers "
+                            "all that is below it",
+                            text);
+    }
+    return NULL;
 }
 
 static const char *set_path(apr_pool_t *pool, revmap_side *side,
@@ -62,7 +73,7 @@ static const char *set_path(apr_pool_t *pool, revmap_side *side,
                             "path, queries and fragments are carried over",
                             text, *url->suffix.ptr);
     }
-    if (!escapes_are_whole(url->path)) {
+    if (!revmap_path_escapes_are_whole(url->path)) {
         return apr_psprintf(pool,
                             "'%s' has a '%%' that begins no escape: write "
                             "'%%25' for the character itself",
@@ -87,6 +98,7 @@ static const char *parse_side(apr_pool_t *pool, revmap_side *side,
 {
     revmap_url url;
     revmap_reason reason = parse(&url, revmap_slice_of(text));
+    const char *error;
 
     memset(side, 0, sizeof(*side));
     if (!*text) {
@@ -95,11 +107,9 @@ static const char *parse_side(apr_pool_t *pool, revmap_side *side,
                             "'http://host:8080/path', or a path like '/path'",
                             shown);
     }
-    if (*shown == '^') {
-        return apr_psprintf(pool,
-                            "'%s' looks like a regular expression: write "
-                            "RevMapRewrite for it",
-                            shown);
+    error = check_pattern(pool, shown, &url);
+    if (error) {
+        return error;
     }
     if (reason == REVMAP_BAD_SCHEME
         && apr_isdigit(text[strcspn(text, ":") + 1])) {
@@ -172,8 +182,8 @@ const char *revmap_side_parse_backend(apr_pool_t *pool, revmap_side *side,
     }
     if (scheme.len && !revmap_backend_scheme(scheme)) {
         return apr_psprintf(pool,
-                            "'%s' has a scheme that no backend is answered "
-                            "for: write http, https, ws, wss, h2, h2c or ajp",
+                            "'%s' has a scheme that no backend has: write "
+                            "http, https, ws, wss, h2, h2c, ajp or balancer",
                             shown);
     }
     return parse_side(pool, side, text, shown, revmap_url_parse_backend);

@@ -188,7 +188,7 @@ refused([
     ['RevMapExpect /x "Location: /y" /z', qr{unchanged, .* there is no rule},
         'no rule'],
     [$SITE . 'RevMapExpect /none "Location: /ctx/" /shop/',
-        qr{asked for an unknown URL, no line forwards this URL, and no rule},
+        qr{not known, because no line forwards this .*: write 'backend=http},
         'not forwarded'],
     [$SITE . 'RevMapExpect http://x.test/shop/ "Location: /ctx/" /shop/',
         qr{'http://x\.test' is no name of this virtual host: write the path},
@@ -211,6 +211,8 @@ refused([
     ['RevMapExpect /x Location: /y /x',
         qr{'/x' is unknown: .*quotes around what belongs together}],
     ['RevMapExpect /x Location /y', qr{'Location' is no header with its val}],
+    ['RevMapExpect /x "Location: /y" "Location: /x"',
+        qr{'Location: /x' begins with the header's name: write the value al}],
     ['RevMapExpect /x "Location: /y" /x from=x', qr{'from=x' is unknown}],
     ["<Location /x>\n<If \"true\">\nRevMapExpect \"Location: /y\" /x\n</If>\n"
         . '</Location>', qr{it cannot stand in <If>}],

@@ -131,7 +131,8 @@ static int check_own_host(apr_pool_t *pool, const expectation *expected)
     ap_log_error(APLOG_MARK, is_test ? APLOG_ERR : APLOG_WARNING, 0,
                  expected->server,
                  "%s: '%s' is no name of this virtual host: write '%s' if "
-                 "that is the backend, or add the host by ServerAlias",
+                 "that is the backend, or add the host by ServerName or "
+                 "ServerAlias",
                  at(pool, expected), revmap_origin_text(pool, &expected->host),
                  expected->instead);
     return is_test ? HTTP_INTERNAL_SERVER_ERROR : OK;

@@ -43,7 +43,7 @@ const char *revmap_set_cookie_line(cmd_parms *cmd, void *dir_config, int argc,
     map = revmap_map_of(cmd, dir_config);
     if (revmap_is_word(argv[0], "none")) {
         revmap_map_start_afresh(map, REVMAP_FRESH_COOKIES);
-        return revmap_complain(cmd, argc > 1 ? "'none' stands alone" : NULL);
+        return revmap_check_none(cmd, argc > 1 ? argv[1] : NULL);
     }
     line = apr_pcalloc(cmd->pool, sizeof(*line));
     line->place = revmap_place_of(cmd);

@@ -62,6 +62,10 @@ revmap_place revmap_place_of(const cmd_parms *cmd);
 /** @return @a error with the name of the directive in front; NULL for NULL */
 const char *revmap_complain(const cmd_parms *cmd, const char *error);
 
+/** @return NULL, or what is wrong if a word follows "none"
+ *  @param word may be NULL */
+const char *revmap_check_none(const cmd_parms *cmd, const char *word);
+
 /** Warn of a line that is legal, but hardly meant. */
 void revmap_warn(const cmd_parms *cmd, const char *what);
 

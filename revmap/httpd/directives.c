@@ -180,16 +180,16 @@ static const char *set_cookie(cmd_parms *cmd, void *dir_config,
         return error;
     }
     map = revmap_map_of(cmd, dir_config);
-    if (!public_side) {
-        if (!revmap_is_word(internal, "none")) {
-            return revmap_complain(cmd,
-                                   apr_psprintf(cmd->pool,
-                                                "'%s' stands alone: write what "
-                                                "the client gets behind it",
-                                                internal));
-        }
+    if (revmap_is_word(internal, "none")) {
         revmap_map_start_afresh(map, directive->fresh);
-        return NULL;
+        return revmap_check_none(cmd, public_side);
+    }
+    if (!public_side) {
+        return revmap_complain(cmd, apr_psprintf(cmd->pool,
+                                                 "'%s' stands alone: write "
+                                                 "what the client gets behind "
+                                                 "it",
+                                                 internal));
     }
     rule = apr_pcalloc(cmd->pool, sizeof(*rule));
     rule->place = revmap_place_of(cmd);

@@ -108,6 +108,22 @@ static const char *read_header(apr_pool_t *pool, const char *word,
     return NULL;
 }
 
+/* What the client must get, which is the value alone. */
+static const char *read_expected(apr_pool_t *pool, const char *word,
+                                 expectation *e)
+{
+    apr_size_t len = strlen(e->header);
+
+    e->expected = word;
+    if (!ap_cstr_casecmpn(word, e->header, len) && word[len] == ':') {
+        return apr_psprintf(pool,
+                            "'%s' begins with the header's name: write the "
+                            "value alone",
+                            word);
+    }
+    return NULL;
+}
+
 static const char *read_option(apr_pool_t *pool, const char *word,
                                expectation *e)
 {
@@ -146,11 +162,13 @@ const char *revmap_set_expect(cmd_parms *cmd, void *dir_config, int argc,
     if (!error) {
         error = read_header(cmd->pool, argv[has_url], &e);
     }
+    if (!error) {
+        error = read_expected(cmd->pool, argv[has_url + 1], &e);
+    }
     for (i = has_url + 2; !error && i < argc; i++) {
         error = read_option(cmd->pool, argv[i], &e);
     }
     if (!error) {
-        e.expected = argv[has_url + 1];
         APR_ARRAY_PUSH(expectations, expectation) = e;
     }
     return revmap_complain(cmd, error);
@@ -205,18 +223,29 @@ static const char *describe_place(apr_pool_t *pool, const revmap_answer *answer)
                         answer->line ? ")" : "");
 }
 
+/* Which backend was asked, or how to name it. */
+static const char *describe_backend(apr_pool_t *pool,
+                                    const revmap_answer *answer)
+{
+    if (!answer->backend) {
+        return apr_psprintf(pool,
+                            "which backend was asked is not known, because %s: "
+                            "write 'backend=http://host/path' behind it",
+                            answer->backend_by);
+    }
+    return apr_psprintf(pool, "the backend was asked for %s, %s",
+                        answer->backend, answer->backend_by);
+}
+
 /* What comes out is quoted, and the other value is what is written. */
 static const char *describe(apr_pool_t *pool, const expectation *e,
                             const revmap_answer *answer)
 {
-    return apr_psprintf(pool,
-                        "%s gets '%s: %s'%s, not '%s': %s%s; the backend "
-                        "was asked for %s, %s",
+    return apr_psprintf(pool, "%s gets '%s: %s'%s, not '%s': %s%s; %s",
                         answer->url, e->header, answer->value,
                         answer->is_changed ? "" : ", unchanged", e->expected,
                         answer->why, describe_place(pool, answer),
-                        answer->backend ? answer->backend : "an unknown URL",
-                        answer->backend_by);
+                        describe_backend(pool, answer));
 }
 
 /* Returns NULL if the line holds, or what is wrong. */
@@ -237,7 +266,7 @@ static const char *check(apr_pool_t *pool, const expectation *e)
     if (error) {
         return error;
     }
-    if (strcmp(e->expected, UNCHANGED) == 0) {
+    if (revmap_is_word(e->expected, UNCHANGED)) {
         return answer.is_changed ? describe(pool, e, &answer) : NULL;
     }
     return strcmp(e->expected, answer.value) != 0 ? describe(pool, e, &answer)

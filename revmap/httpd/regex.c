@@ -55,7 +55,7 @@ const char *revmap_compile_regex(cmd_parms *cmd, const char *pattern,
         || ap_regcomp(regex, text, AP_REG_EXTENDED) != 0) {
         return apr_psprintf(cmd->pool,
                             "'%s' is no regular expression that compiles: "
-                            "look at its brackets, and write '\\.' for a "
+                            "look at its brackets, and write '[.]' for a "
                             "dot",
                             pattern);
     }

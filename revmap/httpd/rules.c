@@ -37,17 +37,46 @@ static int is_proxy_pass_option(const char *word)
            || revmap_is_word(word, "noquery");
 }
 
+/* What is common in other directives, and means nothing here. */
+static const char *check_word(cmd_parms *cmd, const char *word)
+{
+    if (!ap_cstr_casecmpn(word, "expr=", 5)) {
+        return apr_psprintf(cmd->pool,
+                            "'%s' is an expression anyway: write it without "
+                            "'expr='",
+                            word);
+    }
+    if (is_proxy_pass_option(word)) {
+        return apr_psprintf(cmd->pool,
+                            "'%s' is an option of ProxyPass: leave it out "
+                            "here",
+                            word);
+    }
+    if (revmap_is_word(word, "off")) {
+        return apr_psprintf(cmd->pool,
+                            "'%s' is no side of a rule: write 'RevMap none' to "
+                            "forget outer rules, or 'RevMapEngine Off'",
+                            word);
+    }
+    return NULL;
+}
+
 static const char *check_words(cmd_parms *cmd, int argc, char *const argv[])
 {
+    const char *error = NULL;
     int i;
 
-    for (i = 0; i < argc; i++) {
-        if (is_proxy_pass_option(argv[i])) {
-            return apr_psprintf(cmd->pool,
-                                "'%s' is an option of ProxyPass: leave it "
-                                "out here",
-                                argv[i]);
-        }
+    for (i = 0; !error && i < argc; i++) {
+        error = check_word(cmd, argv[i]);
+    }
+    if (error) {
+        return error;
+    }
+    if (argc && argv[0][0] == '!' && argv[0][1]) {
+        return apr_psprintf(cmd->pool,
+                            "'%s' lacks a blank: write "
+                            "'RevMap ! http://backend/never/'",
+                            argv[0]);
     }
     if (!argc) {
         return "a URL is missing: write 'RevMap /public/ http://backend/', "
@@ -217,11 +246,8 @@ const char *revmap_set_rule(cmd_parms *cmd, void *dir_config, int argc,
         return revmap_complain(cmd, error);
     }
     if (revmap_is_word(argv[0], "none")) {
-        if (argc > 1) {
-            return revmap_complain(cmd, "'none' stands alone");
-        }
         revmap_map_start_afresh(map, REVMAP_FRESH_RULES);
-        return NULL;
+        return revmap_check_none(cmd, argc > 1 ? argv[1] : NULL);
     }
     if (!strcmp(argv[argc - 1], "!")) {
         return revmap_complain(cmd, "'!' comes first: write "
@@ -264,7 +290,7 @@ static void expect_own_site(cmd_parms *cmd, const revmap_rewrite *rewrite)
         instead = apr_pstrcat(
             cmd->pool, instead,
             apr_pstrmemdup(cmd->temp_pool, origin, (apr_size_t)(dot - origin)),
-            "\\.", NULL);
+            "[.]", NULL);
     }
     revmap_expect_own_host(
         cmd, &url.origin,

@@ -148,6 +148,16 @@ const char *revmap_complain(const cmd_parms *cmd, const char *error)
                  : NULL;
 }
 
+const char *revmap_check_none(const cmd_parms *cmd, const char *word)
+{
+    return word ? revmap_complain(
+               cmd, apr_psprintf(cmd->pool,
+                                 "nothing follows 'none': leave '%s' "
+                                 "out",
+                                 word))
+                : NULL;
+}
+
 int revmap_is_config_test(void)
 {
     return ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
