@@ -91,6 +91,20 @@ maps('rename.test', '/sticky/page', 200, [
 my $log = logged(sub { is_sent('/one/page', 'ONE=1', 'JSESSIONID=1', 'log') });
 like($log, qr{request:Cookie: 'ONE=1' -> 'JSESSIONID=1'}, 'trace1');
 
+# The requests around it, too, each by itself.
+for my $cookies ('ONE=1', 'JSESSIONID=evil') {
+    my $path = setting('scratch') . '/rename.log';
+    open my $file, '<', $path or die "$path: $!\n";
+    seek $file, 0, 2;
+    my $got = get(host => 'rename-error.test', target => '/nowhere',
+        headers => [[Cookie => $cookies]]);
+    like($got->{body}, qr{^GET http://one\.backend\.test/error }m,
+        'an error page of the backend');
+    unlike($got->{body}, qr{^Cookie: \Q$cookies\E$}m, 'gets what is its own');
+    chomp(my @lines = <$file>);
+    is("@lines", "$cookies|$cookies", 'the log has what the client sent');
+}
+
 # What is not done is said, once an hour.
 expect_in_log('RM030[34]: ');
 $log = logged(sub {

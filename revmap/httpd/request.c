@@ -39,21 +39,29 @@ typedef struct change {
 /* In place of a field that is left out. */
 static const char nothing[] = "";
 
-static void put_back(apr_table_t *headers, const change *c)
+static void put_in_place(const apr_table_t *headers, const change *c)
 {
     const apr_array_header_t *fields = apr_table_elts(headers);
     int i;
 
-    if (c->sent == nothing) {
-        apr_table_addn(headers, c->name, c->client);
-        return;
-    }
     for (i = 0; i < fields->nelts; i++) {
         apr_table_entry_t *field = &APR_ARRAY_IDX(fields, i, apr_table_entry_t);
 
-        if (field->val == c->sent) {
+        if (field->val == c->sent
+            && (c->sent != nothing || field->key == c->name)) {
             field->val = (char *)c->client;
+            return;
         }
+    }
+}
+
+static void put_back(apr_table_t *headers, const change *c)
+{
+    if (c->sent == nothing) {
+        apr_table_addn(headers, c->name, c->client);
+    }
+    else {
+        put_in_place(headers, c);
     }
 }
 
@@ -77,21 +85,26 @@ static void restore(request_rec *r, apr_array_header_t *changes,
     changes->nelts = kept;
 }
 
-static apr_table_t *without_nothing(apr_pool_t *pool,
-                                    const apr_array_header_t *fields)
+/* A field can only be left out of a table of our own: the one that is there
+ * may be that of an outer request, too, which keeps what the client sent. */
+static void leave_out(request_rec *r, const apr_array_header_t *changes)
 {
-    apr_table_t *table = apr_table_make(pool, fields->nelts);
+    const apr_table_t *shared = r->headers_in;
+    const apr_array_header_t *fields = apr_table_elts(shared);
     int i;
 
+    r->headers_in = apr_table_make(r->pool, fields->nelts);
     for (i = 0; i < fields->nelts; i++) {
         const apr_table_entry_t *field =
             &APR_ARRAY_IDX(fields, i, apr_table_entry_t);
 
         if (field->val != nothing) {
-            apr_table_addn(table, field->key, field->val);
+            apr_table_addn(r->headers_in, field->key, field->val);
         }
     }
-    return table;
+    for (i = 0; i < changes->nelts; i++) {
+        put_in_place(shared, &APR_ARRAY_IDX(changes, i, const change));
+    }
 }
 
 static void change_field(request_rec *r, apr_array_header_t **changes,
@@ -137,7 +150,7 @@ void revmap_request_change(request_rec *r, const char *name,
         }
     }
     if (is_left_out) {
-        r->headers_in = without_nothing(r->pool, fields);
+        leave_out(r, *changes);
     }
 }
 
