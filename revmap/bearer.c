@@ -66,7 +66,7 @@ static int is_url(revmap_slice text)
 }
 
 static void map_param(revmap_bearer *bearer, revmap_slice name,
-                      const revmap_coded *value, const char *taboo)
+                      revmap_coded *value, const char *taboo)
 {
     if (bearer->is_bearer
         && (revmap_slice_equal_nocase(name, REVMAP_LITERAL("resource_metadata"))

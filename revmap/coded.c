@@ -66,6 +66,7 @@ static int decode(revmap_coded *coded, const revmap_coding *coding,
 
     coded->raw = coded->text = raw;
     coded->coding = NULL;
+    coded->text_found = coded->raw_found = 0;
     revmap_take_until(&plain, coding->marks);
     if (!plain.len) {
         return 1;
@@ -248,26 +249,32 @@ int revmap_coded_holds(const revmap_coded *coded, revmap_slice part)
            < coded->text.len;
 }
 
-/* Where in raw a byte of the text begins. */
-static apr_size_t raw_position(const revmap_coded *coded, apr_size_t i)
+/* Go on until so much of the text has been read.  Returns where that is. */
+static apr_size_t read_to(decoder *d, const revmap_coded *coded, apr_size_t len)
 {
+    while (d->len < len) {
+        step(d);
+    }
+    return coded->raw.len - d->rest.len;
+}
+
+revmap_slice revmap_coded_raw(revmap_coded *coded, revmap_slice part)
+{
+    apr_size_t i = (apr_size_t)(part.ptr - coded->text.ptr);
+    apr_size_t end;
     decoder d;
 
     if (!coded->coding) {
-        return i;
+        return part;
     }
-    begin(&d, coded->coding, coded->raw);
-    while (d.len < i) {
-        step(&d);
+    if (i < coded->text_found) {
+        coded->text_found = coded->raw_found = 0;
     }
-    return coded->raw.len - d.rest.len;
-}
-
-revmap_slice revmap_coded_raw(const revmap_coded *coded, revmap_slice part)
-{
-    apr_size_t i = (apr_size_t)(part.ptr - coded->text.ptr);
-    apr_size_t from = raw_position(coded, i);
-    apr_size_t to = raw_position(coded, i + part.len);
-
-    return revmap_slice_make(coded->raw.ptr + from, to - from);
+    begin(&d, coded->coding, revmap_slice_from(coded->raw, coded->raw_found));
+    d.len = coded->text_found;
+    coded->raw_found = read_to(&d, coded, i);
+    coded->text_found = d.len;
+    end = read_to(&d, coded, i + part.len);
+    return revmap_slice_make(coded->raw.ptr + coded->raw_found,
+                             end - coded->raw_found);
 }

@@ -31,6 +31,9 @@ typedef struct revmap_coded {
     revmap_slice raw;            /**< as it stands in the field */
     revmap_slice text;           /**< what it says, maybe with control bytes */
     const revmap_coding *coding; /**< NULL: both are the same */
+    apr_size_t text_found;       /**< the byte that was looked for last */
+    apr_size_t raw_found;        /**< where it stands; the way to the next one
+                                      begins there */
 } revmap_coded;
 
 /**
@@ -56,7 +59,8 @@ int revmap_coded_query(revmap_coded *coded, revmap_slice raw, apr_pool_t *pool);
 /** @return non-zero if @a part is a slice of the decoded text */
 int revmap_coded_holds(const revmap_coded *coded, revmap_slice part);
 
-/** @return as it stands in the field, a slice of the decoded text */
-revmap_slice revmap_coded_raw(const revmap_coded *coded, revmap_slice part);
+/** @return as it stands in the field, a slice of the decoded text.  Slices that
+ *          are asked for from left to right take one way through the text. */
+revmap_slice revmap_coded_raw(revmap_coded *coded, revmap_slice part);
 
 #endif /* REVMAP_CODED_H */

@@ -268,7 +268,7 @@ void revmap_edits_url(revmap_edits *edits, const revmap_exchange *exchange,
 
 void revmap_edits_coded_url(revmap_edits *edits,
                             const revmap_exchange *exchange, revmap_use use,
-                            const revmap_coded *url, const char *taboo)
+                            revmap_coded *url, const char *taboo)
 {
     edits->coded = url;
     revmap_edits_url(edits, exchange, use, url->text, taboo);

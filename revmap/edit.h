@@ -37,8 +37,8 @@ typedef struct revmap_edits {
     int pieces;          /**< 0: there is no edit yet */
     int room;            /**< for so many pieces */
     revmap_slice few[REVMAP_FEW_PIECES];
-    revmap_slice rest;         /**< of the text, behind the last edit */
-    const revmap_coded *coded; /**< where the URL at hand stands, or NULL */
+    revmap_slice rest;   /**< of the text, behind the last edit */
+    revmap_coded *coded; /**< where the URL at hand stands, or NULL */
 } revmap_edits;
 
 /**
@@ -93,7 +93,7 @@ void revmap_edits_result(revmap_edits *edits, revmap_slice url,
  *  written without it, so @a taboo has to name the bytes that would need it. */
 void revmap_edits_coded_url(revmap_edits *edits,
                             const revmap_exchange *exchange, revmap_use use,
-                            const revmap_coded *url, const char *taboo);
+                            revmap_coded *url, const char *taboo);
 
 /** Put the new value, if there is one, into the outcome.  It has exactly the
  *  length that is needed and is owned by the pool. */

@@ -174,7 +174,7 @@ static revmap_slice encode(const revmap_style *style, revmap_slice text,
 }
 
 /* What was decoded goes back as it stood there. */
-static void write_value(revmap_query_edit *edit, const revmap_coded *value,
+static void write_value(revmap_query_edit *edit, revmap_coded *value,
                         const revmap_result *result, apr_pool_t *pool)
 {
     revmap_style style;

@@ -6,6 +6,7 @@
 
 #include "revmap/htmx.h"
 #include "revmap/link.h"
+#include "revmap/htmx.h"
 #include "revmap/refresh.h"
 
 /* clang-format off */
@@ -322,6 +323,20 @@ static void check_idempotence(void)
     end_world(&w);
 }
 
+/* As a string of JSON, in which a slash is escaped. */
+static void map_json(const revmap_exchange *exchange, revmap_slice value,
+                     apr_pool_t *pool, revmap_outcome *outcome)
+{
+    revmap_slice parts[3];
+
+    parts[0] = REVMAP_LITERAL("{\"path\":\"\\/");
+    parts[1] = value;
+    parts[2] = REVMAP_LITERAL("\"}");
+    revmap_htmx_map(exchange,
+                    revmap_slice_of(revmap_slice_join(pool, parts, 3)), pool,
+                    outcome);
+}
+
 static void check_costs(void)
 {
     static const char *const texts[] = {
@@ -351,6 +366,8 @@ static void check_costs(void)
             check_linear(&site, map_location, heads[j], texts[i]);
         }
     }
+    check_linear(&site, map_json, "?", "&next=" B "/x");
+    check_linear(&site, map_json, "?", "&next=" EB "\\/a\\/..\\/x");
     check_no_allocation(&site, revmap_refresh_map,
                         "5; url=" SSO "?a=" EB "&next=x&b");
 }
