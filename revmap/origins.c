@@ -219,12 +219,42 @@ static void map_origin(revmap_origins *origins, revmap_slice old,
             result.place);
 }
 
+/* A path is compared as it is written: with a slash at its end it is all that
+ * is below, without one a single resource, with dot segments nothing
+ * ("path-part matches" of CSP 3).  A source must not allow more than it did. */
+static int allows_more(const revmap_url *old, const char *text)
+{
+    return revmap_path_has_dots(old->path)
+           || (!revmap_slice_ends_with_slash(old->path)
+               && revmap_slice_ends_with_slash(revmap_slice_of(text)));
+}
+
+static void map_url(revmap_origins *origins, revmap_slice word,
+                    revmap_slice text, const revmap_url *url)
+{
+    revmap_edits *edits = &origins->edits;
+    revmap_result result;
+    const char *made;
+
+    revmap_evaluate(origins->exchange, text, REVMAP_USE_ABSOLUTE, edits->pool,
+                    &result);
+    if (result.reason != REVMAP_MAPPED) {
+        revmap_edits_result(edits, word, &result, TABOO);
+        return;
+    }
+    made = revmap_slice_join(edits->pool, result.part, result.parts);
+    if (allows_more(url, made)) {
+        revmap_edits_note(edits, REVMAP_UNFIT, result.place);
+        return;
+    }
+    replace(origins, word, made, result.place);
+}
+
 static void map_source(revmap_origins *origins, revmap_slice word,
                        int has_paths)
 {
     revmap_edits *edits = &origins->edits;
     revmap_slice text = url_of(origins, word);
-    revmap_result result;
     revmap_url url;
     revmap_reason reason = revmap_url_parse(&url, text);
 
@@ -235,16 +265,7 @@ static void map_source(revmap_origins *origins, revmap_slice word,
         map_origin(origins, word, &url);
     }
     else {
-        revmap_evaluate(origins->exchange, text, REVMAP_USE_ABSOLUTE,
-                        edits->pool, &result);
-        if (result.reason == REVMAP_MAPPED) {
-            replace(origins, word,
-                    revmap_slice_join(edits->pool, result.part, result.parts),
-                    result.place);
-        }
-        else {
-            revmap_edits_result(edits, word, &result, TABOO);
-        }
+        map_url(origins, word, text, &url);
     }
 }
 

@@ -139,6 +139,26 @@ static const field public[] = {
      "img-src " W "/p/i/", 0},
 };
 
+/* The site's root is a path of the backend: without a slash at its end that
+ * path is one page, with one it would be the whole site. */
+static const setting root = {
+    .lines = {"/ " B "/app/"},
+    .requested = B "/app/items",
+    .asked = W "/items",
+    .own = W,
+};
+
+static const field no_more[] = {
+    {"one page is not all", "script-src " B "/app", "=", REVMAP_UNFIT},
+    {"no scheme", "script-src b.test:8080/app " B "/app/x",
+     "script-src b.test:8080/app " W "/x", 0},
+    {"all is all", "script-src " B "/app/", "script-src " W "/", 0},
+    {"dot segments match nothing",
+     "script-src " B "/app/x/../ " B "/app/%2e/ " B "/app/./x", "=",
+     REVMAP_UNFIT},
+    {"a URL is no pattern", "report-uri " B "/app", "report-uri " W "/", 0},
+};
+
 static const setting odd = {
     .lines = {"/a,b;c/ " B "/x/", "/p/ " B "/"},
     .requested = B "/items",
@@ -228,6 +248,7 @@ int main(void)
     check_fields(&below, revmap_origins_map, from_below, COUNT(from_below));
     check_fields(&nameless, revmap_origins_map, stay, COUNT(stay));
     check_fields(&told, revmap_origins_map, public, COUNT(public));
+    check_fields(&root, revmap_origins_map, no_more, COUNT(no_more));
     check_fields(&odd, revmap_origins_map, unfit, COUNT(unfit));
     check_costs();
     check_odd();
