@@ -257,7 +257,9 @@ sub exercise {
     return;
 }
 
-for my $recipe (map { abs_path($_) } sort glob 'conf.d/examples/*.conf') {
+my @recipes = map { abs_path($_) } sort glob 'conf.d/examples/*.conf';
+is(scalar @recipes, scalar keys %RECIPES, 'each case has its recipe');
+for my $recipe (@recipes) {
     my ($name) = $recipe =~ m{([^/]+)\.conf$};
     my $cases = $RECIPES{$name};
     subtest $name => sub {
