@@ -6,6 +6,10 @@
 #   make test-real  the tests with real applications and servers alone
 #   make unit       the unit tests alone; they need no httpd
 #   make fuzz       look for inputs that break a promise, a minute each target
+#                   (EMPTY=1: without what is known)
+#   make mutants    seeded bugs, and which test finds each
+#   make coverage   how much of the engine the unit tests run through
+#   make soak       mutated headers for ten minutes (SECONDS=60: for one)
 #   make tsan       replace a map file under threads that use it, with TSan
 #   make bench      compare speed and memory with the stock directives, nginx
 #                   (PARTS="instructions ..." for some of it)
@@ -154,6 +158,7 @@ $(JAR_DRIVER): t/jar/driver.c $(wildcard t/unit/*.h) $(ENGINE:%.c=$(BUILD)/%.lo)
 # kept in build/libfuzzer, so that the next run goes on from there.
 SECONDS ?= 60
 TARGETS ?= $(FUZZ:t/fuzz/%.c=%)
+FUZZ_KEEP = build/libfuzzer/$(if $(EMPTY),empty,corpus)/$(FUZZ_TARGET)
 LIBFUZZER = -O1 -g -fsanitize=fuzzer,address,undefined \
             -fno-sanitize-recover=undefined
 
@@ -171,13 +176,12 @@ fuzz:
 	done
 
 run-fuzz: build/libfuzzer/$(FUZZ_TARGET)
-	@mkdir -p build/libfuzzer/corpus/$(FUZZ_TARGET)
+	@mkdir -p $(FUZZ_KEEP)
 	@echo "== $(FUZZ_TARGET), $(SECONDS) seconds"
 	@ASAN_OPTIONS=detect_leaks=0 $< -max_total_time=$(SECONDS) -timeout=10 \
 	    -dict=t/fuzz/$(FUZZ_TARGET).dict -artifact_prefix=build/libfuzzer/ \
-	    -verbosity=0 -print_final_stats=1 \
-	    build/libfuzzer/corpus/$(FUZZ_TARGET) \
-	    t/fuzz/corpus/$(FUZZ_TARGET)
+	    -verbosity=0 -print_final_stats=1 $(FUZZ_KEEP) \
+	    $(if $(EMPTY),,t/fuzz/corpus/$(FUZZ_TARGET))
 
 # Changes when the compiler or its flags do, and makes all objects follow.
 $(BUILD)/flags: FORCE | tools
@@ -190,6 +194,24 @@ tools:
 
 packages:
 	@t/packages build test
+
+# Seeded bugs; the tests have to find each.
+mutants:
+	@COMPILE='$(CC) -O1 -g $(STANDARD)' \
+	    LIBS='$(call apu,link-ld) $(call apr,link-ld)' t/mutants $(MUTANTS)
+
+# How much of the engine the unit tests and the corpora run through.
+coverage:
+	@find build/coverage -name '*.gcda' -delete 2>/dev/null || true
+	@$(MAKE) --no-print-directory BUILD=build/coverage CC=gcc WARN= \
+	    CFLAGS='-O0 -g --coverage' unit
+	@t/coverage build/coverage/revmap/.libs
+
+# t/47_soak.t for a longer time.
+soak: SECONDS = 600
+soak:
+	@SECONDS=$(SECONDS) $(MAKE) --no-print-directory run-tests \
+	    TESTS='t/47_soak.t t/99_error_log.t' V=1
 
 unit: $(UNIT_BIN)
 	@ASAN_OPTIONS=detect_leaks=0 prove $(if $(V),-v) $(UNIT_BIN)
@@ -371,6 +393,6 @@ clean:
 
 .PHONY: all dist deb rpm test-fresh test-deb tools packages unit fuzz run-fuzz \
     test test-mpm test-real run-tests tsan bench run-bench demo install \
-    check run-check strict analysis clean FORCE
+    check run-check strict analysis mutants coverage soak clean FORCE
 # An interrupted or failed command must not leave a target that looks new.
 .DELETE_ON_ERROR:

@@ -172,6 +172,7 @@ static void check(const trial *t)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *again;
+    revmap_slice value;
     size_t m;
     trial t;
 
@@ -182,7 +183,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     t.map = fuzz_map_at(m);
     t.bench = bench_at(m);
     apr_pool_create(&t.pool, t.bench->world.pool);
-    t.value = apr_pstrmemdup(t.pool, (const char *)data + 1, size - 1);
+    value =
+        revmap_slice_trim(revmap_slice_make((const char *)data + 1, size - 1));
+    t.value = apr_pstrmemdup(t.pool, value.len ? value.ptr : "", value.len);
     t.answer = "";
     t.answer = ask(&t, t.value);
     if (t.answer) {

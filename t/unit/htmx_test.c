@@ -98,6 +98,7 @@ static const field fields[] = {
      "=", REVMAP_BAD_USERINFO},
     {"an escaped host outside ASCII", "{\"path\":\"http://b.test\\u3002/\"}",
      "=", REVMAP_BAD_HOST},
+    {"a control byte", "{\"path\":\"/x\x01\"}", "=", REVMAP_BAD_BYTE},
     {"a control byte", "{\"path\":\"/x\\n\"}", "=", REVMAP_BAD_BYTE},
     {"a control byte", "{\"path\":\"/x\\u0000\"}", "=", REVMAP_BAD_BYTE},
     {"a control byte", "{\"path\":\"/x\\u0009/x\"}", "=", REVMAP_BAD_BYTE},

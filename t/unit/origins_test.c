@@ -57,6 +57,8 @@ static const field fields[] = {
      B, "base-uri " W "/p/a/;form-action " W "/p/b;navigate-to " W, 0},
     {"frame-ancestors knows origins alone", "frame-ancestors 'none' " B " " B
      "/x/ b.test:8080/y", "frame-ancestors 'none' " W " " W " " W, 0},
+    {"nobody's", "img-src ws:// wx://b.test w ws wsa://b wss:// :// a:/b a:b "
+     "https://o.test/x //", "=", 0},
     {"a path is no source", "img-src /cs://x x/://b.test " B, "img-src /cs://x "
      "x/://b.test " W, 0},
     {"directives without sources", "sandbox b.test:8080; report-to b.test:8080;"
