@@ -199,7 +199,8 @@ static int check_foreign(revmap_file *file)
     }
     ap_log_error(APLOG_MARK, is_test ? APLOG_ERR : APLOG_WARNING, 0, NULL,
                  "RM0405: %s:%u: '%s' is no name of this virtual host: swap "
-                 "the two sides, or add the host by ServerAlias",
+                 "the two sides, or add the host by "
+                 "ServerName or ServerAlias",
                  rule->place.file, rule->place.line, rule->public_site->text);
     return is_test ? HTTP_INTERNAL_SERVER_ERROR : OK;
 }
