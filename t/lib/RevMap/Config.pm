@@ -31,8 +31,23 @@ DefaultRuntimeDir "$dir"
 Include "$modules"
 END
     close $file;
+    write_map_files($dir, $lines);
     my $output = `'$httpd' -t -f '$dir/httpd.conf' @arguments 2>&1`;
     return ($? >> 8 || $? & 127, $output);
+}
+
+# "RevMapFile conf/x.map" needs its file, which the User of httpd can read.
+sub write_map_files {
+    my ($dir, $lines) = @_;
+    my @names = $lines =~ m{^\s*RevMapFile conf/([\w.]+)}mg or return;
+    mkdir "$dir/conf" or die "$dir/conf: $!\n";
+    for my $name (@names) {
+        open my $file, '>', "$dir/conf/$name" or die "$name: $!\n";
+        print {$file} "/$name/ http://$name.test/\n";
+        close $file;
+    }
+    chmod 0755, $dir, "$dir/conf";
+    return;
 }
 
 # Each row: [$lines, qr/what httpd must say/, $name].
