@@ -271,7 +271,8 @@ apr_size_t revmap_reach_ancestor(const revmap_exchange *exchange,
 {
     revmap_shortening s;
 
-    if (rule->backend && rule->backend->alone) {
+    /* By the names of others, it may be mounted elsewhere, too. */
+    if (rule->backend && rule->backend->alone && !exchange->covering) {
         return prefix.len + rest.len;
     }
     s.path = path;

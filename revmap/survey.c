@@ -15,14 +15,21 @@
 
 #include "apr_strings.h"
 
+/* A map that has been looked at. */
+typedef struct revmap_surveyed {
+    revmap_map *map;
+    int is_everywhere; /* in force for all requests of its virtual host */
+} revmap_surveyed;
+
 struct revmap_survey {
     apr_pool_t *pool;
-    apr_array_header_t *maps; /* of revmap_map pointers */
+    apr_array_header_t *maps; /* of revmap_surveyed */
     revmap_index *rules;      /* of revmap_rule, one for each backend side */
     revmap_index *shared;     /* of revmap_site: those that are not alone */
     int is_open; /* a rule is about whatever backend answers, or about the
                     public authority, by which each may be known, or there
                     are rules that are not known */
+    int is_cut;  /* a section inherits no rules */
 };
 
 static revmap_key key_of_site(const void *entry)
@@ -40,7 +47,7 @@ revmap_survey *revmap_survey_create(apr_pool_t *pool)
     revmap_survey *survey = apr_pcalloc(pool, sizeof(*survey));
 
     survey->pool = pool;
-    survey->maps = apr_array_make(pool, 4, sizeof(revmap_map *));
+    survey->maps = apr_array_make(pool, 4, sizeof(revmap_surveyed));
     survey->rules = revmap_index_create(pool, revmap_rule_key);
     survey->shared = revmap_index_create(pool, key_of_site);
     return survey;
@@ -60,12 +67,13 @@ static void share(revmap_survey *survey, const revmap_site *site)
     }
 }
 
+/* As they are spelled: that is how a browser compares the Path of a cookie. */
 static int same_public_side(const revmap_rule *a, const revmap_rule *b)
 {
     revmap_key left = revmap_mount_key(a);
     revmap_key right = revmap_mount_key(b);
 
-    return revmap_slice_equal(left.path, right.path)
+    return revmap_slice_equal(revmap_public_path(a), revmap_public_path(b))
            && !left.origin == !right.origin
            && (!left.origin || revmap_origin_equal(left.origin, right.origin));
 }
@@ -85,29 +93,48 @@ static void compare_with_same(revmap_survey *survey, revmap_rule *rule)
 }
 
 /* Two backends behind one public side: they may be one with two names. */
-static void compare_with_mount(revmap_survey *survey, const revmap_rule *rule,
-                               const revmap_mounts *mounts)
+static void compare(revmap_survey *survey, const revmap_rule *rule,
+                    const revmap_rule *other)
 {
-    for (; mounts; mounts = mounts->outer) {
-        const revmap_rule *other =
-            revmap_index_get(mounts->index, revmap_mount_key(rule));
-
-        if (other && other->backend
-            && !revmap_origin_equal(&other->backend->origin,
-                                    &rule->backend->origin)) {
-            share(survey, rule->backend);
+    if (!other) {
+        return;
+    }
+    if (!other->backend
+        || !revmap_origin_equal(&other->backend->origin,
+                                &rule->backend->origin)) {
+        share(survey, rule->backend);
+        if (other->backend) {
             share(survey, other->backend);
         }
     }
 }
 
-void revmap_survey_add(revmap_survey *survey, revmap_map *map,
-                       const revmap_mounts *mounts, revmap_is_public *is_public,
-                       const void *data)
+/* A public side without a host is one on each host. */
+static void compare_with_mount(revmap_survey *survey, const revmap_rule *rule,
+                               const revmap_mounts *mounts)
 {
+    revmap_key key = revmap_mount_key(rule);
+    revmap_key on_any_host = key;
+
+    on_any_host.origin = NULL;
+    for (; mounts; mounts = mounts->outer) {
+        compare(survey, rule, revmap_index_get(mounts->index, key));
+        if (key.origin) {
+            compare(survey, rule, revmap_index_get(mounts->index, on_any_host));
+        }
+    }
+}
+
+void revmap_survey_add(revmap_survey *survey, revmap_map *map,
+                       int is_everywhere, const revmap_mounts *mounts,
+                       revmap_is_public *is_public, const void *data)
+{
+    revmap_surveyed *surveyed = apr_array_push(survey->maps);
     revmap_rule *rule;
 
-    APR_ARRAY_PUSH(survey->maps, revmap_map *) = map;
+    surveyed->map = map;
+    surveyed->is_everywhere = is_everywhere;
+    survey->is_cut |= !is_everywhere && map->fresh & REVMAP_FRESH_RULES;
     for (rule = map->first; rule; rule = rule->following) {
         if (rule->excluded) {
             continue;
@@ -149,15 +176,21 @@ static void share_covered(revmap_survey *survey, const revmap_map *map)
     }
 }
 
-static void count_rules(const revmap_survey *survey, revmap_map *map)
+/* A rule that is not in force may be about the answering backend all the same,
+ * which goes by the names of other rules then. */
+static void count_rules(const revmap_survey *survey,
+                        const revmap_surveyed *surveyed)
 {
+    revmap_map *map = surveyed->map;
     const revmap_rule *rule;
 
     for (rule = map->first; rule; rule = rule->following) {
-        if (rule->backend && !is_shared(survey, rule->backend)) {
+        int is_alone = rule->backend && !is_shared(survey, rule->backend);
+
+        if (is_alone) {
             revmap_map_set_alone(map, &rule->backend->origin);
         }
-        else {
+        if (!is_alone || survey->is_cut || !surveyed->is_everywhere) {
             revmap_reach_add(map->pool, map, rule);
         }
     }
@@ -165,12 +198,14 @@ static void count_rules(const revmap_survey *survey, revmap_map *map)
 
 void revmap_survey_end(revmap_survey *survey)
 {
+    const revmap_surveyed *surveyed =
+        (const revmap_surveyed *)survey->maps->elts;
     int i;
 
     for (i = 0; i < survey->maps->nelts; i++) {
-        share_covered(survey, APR_ARRAY_IDX(survey->maps, i, revmap_map *));
+        share_covered(survey, surveyed[i].map);
     }
     for (i = 0; i < survey->maps->nelts; i++) {
-        count_rules(survey, APR_ARRAY_IDX(survey->maps, i, revmap_map *));
+        count_rules(survey, &surveyed[i]);
     }
 }

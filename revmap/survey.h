@@ -37,12 +37,14 @@ revmap_survey *revmap_survey_create(apr_pool_t *pool);
 
 /**
  * Look at the rules of a map.
- * @param mounts of the virtual host that the map belongs to
+ * @param is_everywhere it is in force for all requests of its virtual host,
+ *        not for a section only
+ * @param mounts of this virtual host
  * @param data for @a is_public
  */
 void revmap_survey_add(revmap_survey *survey, revmap_map *map,
-                       const revmap_mounts *mounts, revmap_is_public *is_public,
-                       const void *data);
+                       int is_everywhere, const revmap_mounts *mounts,
+                       revmap_is_public *is_public, const void *data);
 
 /** There may be other rules, about any backend, which come and go. */
 void revmap_survey_expect_more(revmap_survey *survey);

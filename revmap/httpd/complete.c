@@ -88,11 +88,12 @@ static int is_name_of(const void *server, const revmap_origin *origin)
 }
 
 static void survey_map(revmap_survey *survey, const server_rec *server,
-                       revmap_map *map)
+                       revmap_map *map, int is_everywhere)
 {
     if (map) {
-        revmap_survey_add(survey, map, revmap_server_config_of(server)->mounts,
-                          is_name_of, server);
+        revmap_survey_add(survey, map, is_everywhere,
+                          revmap_server_config_of(server)->mounts, is_name_of,
+                          server);
     }
 }
 
@@ -102,11 +103,13 @@ static void survey_server(revmap_survey *survey, const server_rec *server)
     int i;
 
     for (i = 0; i < config->written->nelts; i++) {
-        survey_map(survey, server,
-                   APR_ARRAY_IDX(config->written, i, revmap_section).map);
+        const revmap_section *section =
+            &APR_ARRAY_IDX(config->written, i, revmap_section);
+
+        survey_map(survey, server, section->map, section->title[0] != '<');
     }
-    survey_map(survey, server, config->passes);
-    survey_map(survey, server, config->sections);
+    survey_map(survey, server, config->passes, 1);
+    survey_map(survey, server, config->sections, 1);
 }
 
 void revmap_complete_mounts(apr_pool_t *pconf, apr_pool_t *ptemp,

@@ -381,7 +381,7 @@ static inline void survey(world *w, const setting *from)
     int i;
 
     for (i = 0; i < w->maps->nelts; i++) {
-        revmap_survey_add(made, APR_ARRAY_IDX(w->maps, i, revmap_map *),
+        revmap_survey_add(made, APR_ARRAY_IDX(w->maps, i, revmap_map *), i < 2,
                           w->mounts, is_told, told);
     }
     revmap_survey_end(made);
