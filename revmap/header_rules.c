@@ -72,12 +72,13 @@ static const struct {
 
 #define DEFAULTS 7
 
-/* The letters with which these begin: it is the fate of most headers not to be
- * mapped, and that has to be told fast. */
-#define LETTER(c) (1u << ((c) & 31))
-#define DEFAULT_LETTERS \
-    (LETTER('L') | LETTER('C') | LETTER('U') | LETTER('D') | LETTER('R') \
-     | LETTER('S'))
+/* How long these are: it is the fate of most headers not to be mapped, and that
+ * has to be told fast. */
+#define LENGTH(name) (1u << (sizeof(name) - 1))
+#define DEFAULT_LENGTHS \
+    (LENGTH("Location") | LENGTH("Content-Location") | LENGTH("URI") \
+     | LENGTH("Destination") | LENGTH("Link") | LENGTH("Refresh") \
+     | LENGTH("Set-Cookie"))
 
 static const struct {
     const char *name;
@@ -127,13 +128,15 @@ static int same_name(const char *a, const char *b)
 }
 
 /* Look among the first ones; returns how many these are if it is none. */
-static int find_known(const char *name, int count)
+static int find_known(const char *name, apr_size_t len, int count)
 {
-    apr_size_t len = strlen(name);
+    revmap_slice text = revmap_slice_make(name, len);
     int i = 0;
 
     while (i < count
-           && (known[i].len != len || !same_name(known[i].name, name))) {
+           && (known[i].len != len
+               || !revmap_slice_equal_nocase(
+                   revmap_slice_make(known[i].name, len), text))) {
         i++;
     }
     return i;
@@ -266,7 +269,7 @@ static const char *add_named(revmap_map *map, const char *word)
         equals ? apr_pstrmemdup(map->pool, word, (apr_size_t)(equals - word))
                : apr_pstrdup(map->pool, word);
     const char *error = check_name(map->pool, name);
-    int i = find_known(name, COUNT(known));
+    int i = find_known(name, strlen(name), COUNT(known));
     revmap_kind kind = REVMAP_KIND_NONE;
 
     if (!error && equals) {
@@ -329,6 +332,7 @@ static const revmap_header_rule *find_rule(const revmap_header_rules *rules,
 
 revmap_kind revmap_header_kind(const revmap_scope *scope, const char *name)
 {
+    apr_size_t len;
     int i;
 
     while (scope) {
@@ -343,16 +347,17 @@ revmap_kind revmap_header_kind(const revmap_scope *scope, const char *name)
         }
         scope = scope->outer;
     }
-    if (!(DEFAULT_LETTERS & LETTER(name[0]))) {
+    len = strlen(name);
+    if (len > 31 || !(DEFAULT_LENGTHS >> len & 1)) {
         return REVMAP_KIND_NONE;
     }
-    i = find_known(name, DEFAULTS);
+    i = find_known(name, len, DEFAULTS);
     return i < DEFAULTS ? known[i].kind : REVMAP_KIND_NONE;
 }
 
 revmap_use revmap_header_use(const char *name, int is_redirect)
 {
-    int i = find_known(name, COUNT(known));
+    int i = find_known(name, strlen(name), COUNT(known));
 
     if (i == COUNT(known)
         || (known[i].use == REVMAP_USE_REDIRECT && !is_redirect)) {

@@ -57,21 +57,16 @@ static char *next_line(revmap_map_file *file, apr_size_t *len)
     return line;
 }
 
-static int is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 /* The next word of a line, which goes on at *rest; "" if there is none. */
 static const char *next_word(char **rest)
 {
     char *word = *rest;
     char *end;
 
-    while (is_blank(*word)) {
+    while (revmap_is_blank(*word)) {
         word++;
     }
-    for (end = word; *end && !is_blank(*end); end++) {
+    for (end = word; *end && !revmap_is_blank(*end); end++) {
     }
     *rest = *end ? end + 1 : end;
     *end = '\0';

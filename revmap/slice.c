@@ -62,22 +62,6 @@ int revmap_slice_has_control(revmap_slice slice)
     return word_has_control(word);
 }
 
-static int is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-revmap_slice revmap_slice_trim(revmap_slice slice)
-{
-    while (slice.len && is_blank(slice.ptr[0])) {
-        slice = revmap_slice_from(slice, 1);
-    }
-    while (slice.len && is_blank(slice.ptr[slice.len - 1])) {
-        slice.len--;
-    }
-    return slice;
-}
-
 const char *revmap_slice_join(apr_pool_t *pool, const revmap_slice *parts,
                               int count)
 {

@@ -88,8 +88,23 @@ int revmap_slice_equal_nocase(revmap_slice a, revmap_slice b);
  *          as well */
 int revmap_slice_has_control(revmap_slice slice);
 
+/** @return non-zero for SP and TAB */
+static inline int revmap_is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
 /** @return @a slice without the SP and TAB at both of its ends */
-revmap_slice revmap_slice_trim(revmap_slice slice);
+static inline revmap_slice revmap_slice_trim(revmap_slice slice)
+{
+    while (slice.len && revmap_is_blank(slice.ptr[0])) {
+        slice = revmap_slice_from(slice, 1);
+    }
+    while (slice.len && revmap_is_blank(slice.ptr[slice.len - 1])) {
+        slice.len--;
+    }
+    return slice;
+}
 
 /**
  * Join slices into one string of exactly the length that is needed.

@@ -48,14 +48,16 @@ int revmap_is_server_name(const server_rec *server, const revmap_origin *host)
 {
     char name[256];
 
+    if (revmap_slice_equal_nocase(host->host,
+                                  revmap_slice_of(server->server_hostname))) {
+        return 1;
+    }
     if (host->host.len >= sizeof(name)) {
         return 0;
     }
     memcpy(name, host->host.ptr, host->host.len);
     name[host->host.len] = '\0';
-    return (server->server_hostname
-            && !ap_cstr_casecmp(name, server->server_hostname))
-           || is_in_list(server->names, name, 0)
+    return is_in_list(server->names, name, 0)
            || is_in_list(server->wild_names, name, 1);
 }
 
