@@ -265,9 +265,12 @@ test-mpm:
 
 # What of the httpd side is used by several threads at once, with TSan. The
 # rest of the module changes nothing after the start.
-TSAN = build/tsan/file_swap_test
+TSAN = build/tsan/file_swap_test build/tsan/shared_test
 
-$(TSAN): t/tsan/file_swap_test.c revmap/httpd/file_map.c $(ENGINE) $(HEADERS)
+build/tsan/file_swap_test: revmap/httpd/file_map.c
+build/tsan/shared_test: revmap/httpd/shared.c
+
+$(TSAN): build/tsan/%: t/tsan/%.c $(ENGINE) $(HEADERS)
 	@mkdir -p $(@D)
 	@$(CC) -std=c99 -O1 -g -fsanitize=thread $(WARN) $(call apr,cppflags) \
 	    $(INCLUDE) -It/unit -o $@ $(filter %.c,$^) $(call apu,link-ld) \

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Graceful restarts, and children that end after a few connections, while
-# clients ask: no request fails, and each is mapped.
+# clients ask and a map file changes: no request fails, and each is mapped.
 
 use strict;
 use warnings;
 
+use File::Temp ();
 use POSIX ();
 use Time::HiRes qw(sleep time);
 
@@ -19,6 +20,21 @@ use constant {
     RESTARTS => 5,
 };
 
+# Rules that change as well; one of them is asked for.
+my $dir = File::Temp->newdir('revmap-XXXXXX', TMPDIR => 1);
+my $map = "$dir/rules.map";
+chmod 0755, "$dir";
+
+sub write_map {
+    my ($number) = @_;
+    open my $file, '>', "$map.new" or die "$map.new: $!\n";
+    print {$file} "/m$number/$_/ http://m.test/$_/\n" for 1 .. 100;
+    print {$file} "/filed/ http://filed.test/\n";
+    close $file or die "$map.new: $!\n";
+    rename "$map.new", $map or die "$map: $!\n";
+    return;
+}
+
 # The last line of a configuration tells it from the one before.
 sub lines {
     my ($number) = @_;
@@ -31,6 +47,7 @@ MaxConnectionsPerChild 40
     MaxRequestWorkers 32
 </IfModule>
 RevMapAuto On
+RevMapFile "$map" check=1
 ProxyPass /app/ http://b.test:8080/ctx/
 RevMap /more$number/ http://other.test/more$number/
 END
@@ -40,7 +57,8 @@ END
 sub client {
     my ($server, $writer) = @_;
     my $reply = reply(302, [[Location => 'http://b.test:8080/ctx/y'],
-        ['Set-Cookie' => 'a=1; Path=/ctx']]);
+        ['Set-Cookie' => 'a=1; Path=/ctx'],
+        ['Content-Location' => 'http://filed.test/z']]);
     my $until = time + SECONDS;
     my ($count, $wrong) = (0, '');
     while (time < $until) {
@@ -50,15 +68,17 @@ sub client {
         };
         my $seen = !$response ? "none: $@" : join ' ', $response->{status},
             map { defined $_ ? $_ : '-' } map { $response->header($_) }
-            qw(Location Set-Cookie);
+            qw(Location Set-Cookie Content-Location);
         $count++;
-        $wrong ||= $seen if $seen ne '302 /app/y a=1; Path=/app';
+        $wrong ||= $seen if $seen
+            ne '302 /app/y a=1; Path=/app http://alone.test/filed/z';
     }
     print {$writer} "$count $wrong\n";
     close $writer;
     POSIX::_exit(0);
 }
 
+write_map(0);
 my $server = RevMap::Server->new(lines(0))->start;
 my @results;
 for (1 .. CLIENTS) {
@@ -70,6 +90,7 @@ for (1 .. CLIENTS) {
 }
 for my $number (1 .. RESTARTS) {
     sleep SECONDS / (RESTARTS + 1);
+    write_map($number);
     $server->restart(lines($number));
 }
 

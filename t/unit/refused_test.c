@@ -11,7 +11,7 @@
  * limitations under the License.
  */
 
-/* Lines about cookies that are refused, and what is said of them. */
+/* Words and lines that are refused, and what is said of them. */
 
 #include "fixture.h"
 
@@ -95,6 +95,64 @@ static void test_rules(apr_pool_t *pool)
     }
 }
 
+/* clang-format off */
+static const struct {
+    char directive;
+    const char *word;
+    const char *words;
+} single[] = {
+    {'h', "off",         "'off'"},
+    {'h', "OFF",         "'OFF'"},
+    {'h', "api",         "'api' is a preset: write '@api'"},
+    {'h', "-@api",       "'-@api'"},
+    {'h', "X\x7F",       "'X\x7F'"},
+    {'h', "+Link",       "'+Link'"},
+    {'h', "!Link",       "'!Link'"},
+    {'h', "a b",         "'a b'"},
+    {'q', "a=b",         "'a=b' is not the name of a parameter"},
+    {'q', "",            "'' is not the name of a parameter"},
+    {'q', "off",         "'off'"},
+    {'r', "/a\\$1",      "'/a\\$1'"},
+    {'r', "/%zz/$1",     "'/%zz/$1'"},
+    {'b', "http://*.b.test/", "'http://*.b.test/'"},
+    {'b', "http://b.test/*",  "'http://b.test/*'"},
+    {'b', "^/app/(.*)",       "'^/app/(.*)' looks like a regular expression"},
+    {'b', "/app/(.)",         "'/app/(.)' looks like a regular expression"},
+    {'b', "/app/.*",          "'/app/.*' looks like a regular expression"},
+    {'b', "http://b/a.*",     "'http://b/a.*' looks like a regular expression"},
+};
+/* clang-format on */
+
+static const char *error_of(apr_pool_t *pool, char directive, const char *word)
+{
+    revmap_map *map = revmap_map_create(pool, revmap_mounts_create(pool));
+    revmap_rewrite rewrite;
+    revmap_side side;
+    revmap_side_kind kind;
+
+    memset(&rewrite, 0, sizeof(rewrite));
+    switch (directive) {
+    case 'h':
+        return revmap_header_add(map, word);
+    case 'q':
+        return revmap_query_add(map, word);
+    case 'r':
+        return revmap_rewrite_parse(pool, &rewrite, word, 1);
+    default:
+        return revmap_side_parse_backend(pool, &side, &kind, word);
+    }
+}
+
+static void test_words(apr_pool_t *pool)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof(single) / sizeof(single[0]); i++) {
+        check(error_of(pool, single[i].directive, single[i].word),
+              single[i].words, single[i].word);
+    }
+}
+
 static void test_lines(apr_pool_t *pool)
 {
     size_t i;
@@ -128,6 +186,7 @@ int main(void)
 
     test_rules(pool);
     test_lines(pool);
+    test_words(pool);
     test_none(pool);
     apr_pool_destroy(pool);
     return done_testing();
