@@ -319,7 +319,10 @@ static int must_stay(const char *text)
             return 1;
         }
     }
-    return !strncasecmp(text + strspn(text, " \t"), "__host-", 7);
+    text += strspn(text, " \t");
+    /* Without a name it is the value that counts (section 5.7). */
+    text += *text == '=' ? 1 + strspn(text + 1, " \t") : 0;
+    return !strncasecmp(text, "__host-", 7);
 }
 
 static void check(const trial *t)
