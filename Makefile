@@ -9,6 +9,7 @@
 #                   (EMPTY=1: without what is known)
 #   make mutants    seeded bugs, and which test finds each
 #   make coverage   how much of the engine the unit tests run through
+#   make valgrind   broken backends, with httpd under memcheck
 #   make soak       mutated headers for ten minutes (SECONDS=60: for one)
 #   make tsan       replace a map file under threads that use it, with TSan
 #   make bench      compare speed and memory with the stock directives, nginx
@@ -207,6 +208,16 @@ coverage:
 	    CFLAGS='-O0 -g --coverage' unit
 	@t/coverage build/coverage/revmap/.libs
 
+# The httpd of some tests under memcheck, which must have nothing to say.
+MEMCHECK = valgrind -q --vgdb=no --trace-children=yes \
+           --log-file=$(CURDIR)/build/memcheck.%p
+valgrind:
+	@rm -f build/memcheck.*
+	@REVMAP_UNDER='$(MEMCHECK)' $(MAKE) --no-print-directory run-tests \
+	    TESTS='$(or $(TESTS),t/45_faults.t)'
+	@cat build/memcheck.* >build/memcheck && cat build/memcheck && \
+	    test ! -s build/memcheck
+
 # t/47_soak.t for a longer time.
 soak: SECONDS = 600
 soak:
@@ -396,6 +407,7 @@ clean:
 
 .PHONY: all dist deb rpm test-fresh test-deb tools packages unit fuzz run-fuzz \
     test test-mpm test-real run-tests tsan bench run-bench demo install \
-    check run-check strict analysis mutants coverage soak clean FORCE
+    check run-check strict analysis mutants coverage soak \
+    valgrind clean FORCE
 # An interrupted or failed command must not leave a target that looks new.
 .DELETE_ON_ERROR:

@@ -10,6 +10,8 @@ package RevMap::Server;
 #   $server->restart($other_lines); # gracefully
 #   $server->stop;
 #
+# With REVMAP_UNDER="valgrind ..." it runs under that.
+#
 # It has the modules of the suite as `LoadModule` lines, edited by the function
 # if there is one, reaches the embedded backend by every name under .test and
 # writes to the error log of the suite.
@@ -62,7 +64,8 @@ sub path { return "$_[0]{dir}/$_[1]" }
 sub start {
     my ($self) = @_;
     $self->{daemon} = RevMap::Daemon->start(
-        command => [setting('httpd'), '-DFOREGROUND', '-f', $self->config],
+        command => [split(' ', $ENV{REVMAP_UNDER} || ''), setting('httpd'),
+            '-DFOREGROUND', '-f', $self->config],
         port    => $self->{port},
         log     => "$self->{dir}/output",
     );
