@@ -2,8 +2,9 @@
 
 /*
  * Answers for differential.js. Lines in: the number of a map, the number of a
- * use, and the value in hexadecimal digits. Lines out: "=", or the new value
- * in hexadecimal digits. The first lines out are the maps.
+ * use, or of a header behind those, and the value in hexadecimal digits. Lines
+ * out: "=", or the new value in hexadecimal digits. The first lines out are the
+ * maps.
  */
 
 #include "fuzz.h"
@@ -51,6 +52,55 @@ static size_t read_hex(const char *hex, char *to)
     return len;
 }
 
+/* What a URL stands in, by the numbers behind those of the uses. */
+static const struct {
+    revmap_kind kind;
+    const char *name;
+    const char *before;
+    const char *behind;
+    const char *taboo; /* what would end it there */
+} fields[] = {
+    {REVMAP_KIND_URL, "Location", "", "", ""},
+    {REVMAP_KIND_LINK, "Link", "<http://o.test/>, <", ">; rel=\"next\"", "<>"},
+    {REVMAP_KIND_REFRESH, "Refresh", "0; url=\"", "\"; x", "\""},
+};
+
+/* The URL of a field, if what is around it has stayed. */
+static const char *url_in(apr_pool_t *pool, const char *text, size_t i)
+{
+    size_t before = strlen(fields[i].before);
+    size_t behind = strlen(fields[i].behind);
+    size_t len = strlen(text);
+
+    if (len < before + behind || strncmp(text, fields[i].before, before)
+        || strcmp(text + len - behind, fields[i].behind)) {
+        BREAKS("what is around a URL has changed: %s", text);
+    }
+    return apr_pstrmemdup(pool, text + before, len - before - behind);
+}
+
+static void answer_field(world *w, size_t i, const char *value, size_t len)
+{
+    revmap_outcome outcome;
+    apr_pool_t *pool;
+
+    if (strlen(value) != len || (len && strpbrk(value, fields[i].taboo))) {
+        puts("=");
+        return;
+    }
+    apr_pool_create(&pool, w->pool);
+    revmap_header_map(
+        &w->exchange, fields[i].kind, fields[i].name,
+        apr_pstrcat(pool, fields[i].before, value, fields[i].behind, NULL),
+        pool, &outcome);
+    if (outcome.value) {
+        value = url_in(pool, outcome.value, i);
+        print_hex(value);
+    }
+    puts(outcome.value ? "" : "=");
+    apr_pool_destroy(pool);
+}
+
 static void answer(world *w, revmap_use use, const char *value, size_t len)
 {
     revmap_slice text = revmap_slice_make(exact_mem(value, len), len);
@@ -90,8 +140,15 @@ int main(void)
 
         sscanf(line, "%d %d %n", &map, &use, &at);
         i = read_hex(line + at, value);
-        answer(&worlds[(size_t)map % count], fuzz_use_at((size_t)use), value,
-               i);
+        value[i] = '\0';
+        if (use < FUZZ_USES) {
+            answer(&worlds[(size_t)map % count], fuzz_use_at((size_t)use),
+                   value, i);
+        }
+        else {
+            answer_field(&worlds[(size_t)map % count], (size_t)use - FUZZ_USES,
+                         value, i);
+        }
     }
     return 0;
 }
