@@ -62,19 +62,6 @@ static int has_odd_byte(const char *name)
     return *name == ' ' || (c != (const unsigned char *)name && c[-1] == ' ');
 }
 
-/* token  (RFC 6265 section 4.1.1), without the '*' of a pattern */
-static int is_token(const char *name)
-{
-    const char *c;
-
-    for (c = name; *c; c++) {
-        if (*c <= ' ' || *c >= 0x7F || strchr("\"(),/:;<=>?@[\\]{}*", *c)) {
-            return 0;
-        }
-    }
-    return c != name;
-}
-
 /* A cookie that is really called so can be named by a regular expression. */
 static int is_flag(const char *word)
 {
@@ -140,7 +127,7 @@ static const char *check_new_name(apr_pool_t *pool,
                             "line for each cookie",
                             word);
     }
-    if (!is_token(name)) {
+    if (!revmap_is_token(name) || strchr(name, '*')) {
         return apr_psprintf(pool,
                             "'%s' gives no name that a cookie can have: write "
                             "letters, digits, '-', '_' and '.'",

@@ -27,7 +27,7 @@ static void make_room(revmap_edits *edits)
     edits->room *= 2;
 }
 
-/* TAB is a blank here. */
+/* TAB is a blank here; few values hold one, so that this is seldom asked. */
 static int has_control_byte(revmap_slice text)
 {
     apr_size_t i;

@@ -172,19 +172,6 @@ static const char *add_preset(revmap_map *map, const char *word)
                                 "unknown preset '%s': write " PRESETS, word);
 }
 
-/* token = 1*tchar  (RFC 9110 section 5.6.2) */
-static int is_token(const char *text)
-{
-    const char *c;
-
-    for (c = text; *c; c++) {
-        if (*c <= ' ' || *c >= 0x7F || strchr("\"(),/:;<=>?@[\\]{}", *c)) {
-            return 0;
-        }
-    }
-    return c != text;
-}
-
 static const char *check_name(apr_pool_t *pool, const char *name)
 {
     int i;
@@ -195,7 +182,7 @@ static const char *check_name(apr_pool_t *pool, const char *name)
                             "map none",
                             name);
     }
-    if (!is_token(name) || strchr("+!", *name)) {
+    if (!revmap_is_token(name) || strchr("+!", *name)) {
         return apr_psprintf(pool,
                             "'%s' is not the name of a header: write it like "
                             "'Location' or 'X-My-Url=url'",

@@ -217,7 +217,6 @@ static const revmap_rule *find_twice(const revmap_rule *same_backend,
 {
     const revmap_rule *a = same_backend;
     const revmap_rule *b = same_mount;
-
     int i;
 
     for (i = 0; a && b && i < MAX_TWICE; a = a->next, b = b->next_mount, i++) {

@@ -24,8 +24,7 @@ static int hex_value(unsigned char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* unreserved = ALPHA / DIGIT / "-" / "." / "_" / "~"  (RFC 3986 2.3) */
-static int is_unreserved(int c)
+int revmap_is_unreserved(int c)
 {
     int lower = revmap_lower((unsigned char)c);
 
@@ -77,7 +76,7 @@ static int read_escape(const unsigned char *text, const unsigned char *end)
  * decoded digit would complete another one. */
 static int next_escape(revmap_path_cursor *cursor, int c)
 {
-    int is_kept = cursor->stray || !is_unreserved(c);
+    int is_kept = cursor->stray || !revmap_is_unreserved(c);
 
     cursor->next += 3;
     cursor->stray = 0;

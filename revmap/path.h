@@ -42,6 +42,10 @@ static inline int revmap_path_is_plain(char byte)
     return !(odd[c >> 5] >> (c & 31) & 1);
 }
 
+/** unreserved = ALPHA / DIGIT / "-" / "." / "_" / "~"  (RFC 3986 section 2.3)
+ *  @return non-zero if the byte is one of these */
+int revmap_is_unreserved(int byte);
+
 /** How bytes of a path are read for a comparison. */
 typedef enum revmap_reading {
     REVMAP_READ_NORMAL, /**< as a URL: in the normal form */

@@ -131,23 +131,15 @@ static void read_style(revmap_style *style, const revmap_coded *value)
     }
 }
 
-static int is_unreserved(unsigned char c)
-{
-    unsigned char lower = revmap_lower(c);
-
-    return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9')
-           || (c && strchr("-._~", c));
-}
-
 /* As the value has it; otherwise what is reserved is escaped (RFC 3986 section
  * 2.2), and what may not stand in a query anyway. */
 static int is_plain(const revmap_style *style, unsigned char c)
 {
     if (style->spelling[c] == NOT_SEEN) {
-        return is_unreserved(c);
+        return revmap_is_unreserved(c);
     }
     return style->spelling[c] == SPELLED_PLAIN
-           && (is_unreserved(c) || (c && strchr("!$'()*,;:@/?=", c)));
+           && (revmap_is_unreserved(c) || (c && strchr("!$'()*,;:@/?=", c)));
 }
 
 static revmap_slice encode(const revmap_style *style, revmap_slice text,

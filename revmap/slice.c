@@ -62,6 +62,18 @@ int revmap_slice_has_control(revmap_slice slice)
     return word_has_control(word);
 }
 
+int revmap_is_token(const char *text)
+{
+    const char *c;
+
+    for (c = text; *c; c++) {
+        if (*c <= ' ' || *c >= 0x7F || strchr("\"(),/:;<=>?@[\\]{}", *c)) {
+            return 0;
+        }
+    }
+    return c != text;
+}
+
 const char *revmap_slice_join(apr_pool_t *pool, const revmap_slice *parts,
                               int count)
 {

@@ -88,6 +88,10 @@ int revmap_slice_equal_nocase(revmap_slice a, revmap_slice b);
  *          as well */
 int revmap_slice_has_control(revmap_slice slice);
 
+/** token = 1*tchar  (RFC 9110 section 5.6.2)
+ *  @return non-zero if the text is one */
+int revmap_is_token(const char *text);
+
 /** @return non-zero for SP and TAB */
 static inline int revmap_is_blank(char c)
 {
