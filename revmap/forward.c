@@ -194,7 +194,7 @@ static int is_own(const revmap_passage *p)
     const revmap_forwarding *forward = p->forward;
 
     return p->url.form == REVMAP_FORM_PATH
-           || (p->rule && is_on_site(p, p->rule))
+           || (p->rule && !p->rule->of_request && is_on_site(p, p->rule))
            || forward->is_own(forward->data, &p->url.origin);
 }
 

@@ -304,6 +304,7 @@ const revmap_rule *revmap_map_add_at(revmap_map *map, unsigned int order,
     rule->map = map;
     rule->order = order;
     rule->excluded = public_side == NULL;
+    rule->of_request = public_side && public_side->is_of_request;
     if (backend_side->has_origin) {
         set_backend_site(rule, map, &backend_side->origin);
     }

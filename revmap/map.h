@@ -53,6 +53,8 @@ typedef struct revmap_side {
     int has_origin;
     revmap_origin origin;
     revmap_slice path; /**< URL text without trailing slash; "" is the root */
+    int is_of_request; /**< of a public side: the request had its say in it, so
+                            that its host proves nothing */
 } revmap_side;
 
 /** A rule: a public side and a backend side.  There may be very many, so that
@@ -68,9 +70,10 @@ typedef struct revmap_rule {
     apr_uint32_t public_len;
     apr_uint32_t key_len;      /**< 0: the public path is its own normal form */
     unsigned int excluded : 1; /**< RevMap !: never rewritten */
-    unsigned int nested : 1;   /**< the public path lies below the backend's */
-    struct revmap_rule *next;  /**< with the same backend side; only the
-                                    first one's place is of account */
+    unsigned int of_request : 1; /**< see revmap_side */
+    unsigned int nested : 1;  /**< the public path lies below the backend's */
+    struct revmap_rule *next; /**< with the same backend side; only the
+                                   first one's place is of account */
     struct revmap_rule *next_mount; /**< with the same public host and path,
                                          likewise */
     struct revmap_rule *following;  /**< in its map */

@@ -302,6 +302,19 @@ receives('rq-late.test', '/rw/x', [
     [Destination => 'http://rq-late.test/rw/y', 'http://w.test/in/y',
         'the rule of the request'],
 ]);
+# A host that the client itself has brought in is not this site's own for that.
+receives({ host => 'rq-late.test', headers => [['X-Site' => 'evil.test']] },
+    '/claimed/x', [
+    [Destination => 'http://evil.test/claimed/y', '=', 'claimed'],
+    [Origin      => 'http://evil.test',           '=', 'claimed'],
+]);
+receives({ host => 'rq-late.test', headers => [['X-Site' => 'rq-late.test']] },
+    '/claimed/x', [
+    [Destination => 'http://rq-late.test/claimed/y', 'http://e.test/ctx/y',
+        'claimed, and true'],
+    [Origin      => 'http://rq-late.test', 'http://e.test',
+        'claimed, and true'],
+]);
 receives('rq-late.test', '/expr/x', [
     [Destination => 'http://rq-late.test/expr/y', 'http://e.test/ctx/y',
         'a rule with an expression'],

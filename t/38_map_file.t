@@ -301,6 +301,16 @@ for my $lines ('RevMapFile a.map', 'RevMapFile a.map check=60',
     ok(!$status && $output !~ /revmap/i, "accepted: $lines") or diag($output);
 }
 
+# A host that stands in a file is a host of this site for RevMapExpect, too.
+{
+    my ($status, $output) = config("RevMapFile a.map\n"
+        . 'RevMapExpect http://tenant.test/a/x "Location: http://b.test/y" '
+        . 'http://tenant.test/a/y',
+        'a.map' => "http://tenant.test/a/ http://b.test/\n");
+    ok(!$status && $output !~ /revmap/i, 'RevMapExpect on a host of the file')
+        or diag($output);
+}
+
 SKIP: {
     skip 'only root starts a server for another user', 1 if $>;
     my $private = server('RevMapFile a.map', 'a.map' => "/a/ http://b.test/\n");

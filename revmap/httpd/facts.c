@@ -328,7 +328,7 @@ static void gather_told(request_rec *r, const revmap_dir_config *config,
 
     if (!proxy || !host || !is_told(proxy, backend) || proxy->raliases->nelts
         || !parse_host(r, host, &facts->told)
-        || !is_own_host(r, facts->exchange.scope, &facts->told)) {
+        || !is_own_host(r, facts->written, &facts->told)) {
         return;
     }
     revmap_origin_set_scheme(&facts->told, told_scheme(r, backend));
@@ -344,11 +344,11 @@ void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
     memset(facts, 0, sizeof(*facts));
     facts->is_gathered = 1;
     facts->r = r;
-    facts->config = config;
     facts->host = host;
     exchange->scope = config->scope;
     exchange->mounts = server->mounts;
     revmap_add_files(r, server, exchange);
+    facts->written = exchange->scope;
     exchange->is_redirect = ap_is_HTTP_REDIRECT(r->status);
     exchange->repeats = r->method_number == M_GET
                         || r->status == HTTP_TEMPORARY_REDIRECT
@@ -378,7 +378,7 @@ static int is_own_origin(const void *data, const revmap_origin *origin)
     if (exchange->own && revmap_origin_equal(origin, &exchange->own->origin)) {
         return 1;
     }
-    return origin->scheme == scheme && is_own_host(r, exchange->scope, origin)
+    return origin->scheme == scheme && is_own_host(r, facts->written, origin)
            && (is_own_port(r, scheme, origin->port)
                || (exchange->asked && exchange->asked->port == origin->port
                    && revmap_origin_same_host(exchange->asked, origin)));

@@ -254,7 +254,8 @@ typedef struct revmap_facts {
     revmap_site own;
     revmap_site received; /**< set by revmap_gather_forward() */
     request_rec *r;
-    const revmap_dir_config *config;
+    const revmap_scope *written; /**< the maps but for what the request itself
+                                      completes; NULL: none */
     const char *host; /**< the Host header when the request went out, or NULL */
 } revmap_facts;
 

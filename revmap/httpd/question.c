@@ -97,12 +97,12 @@ static const char *site_text(apr_pool_t *pool, const revmap_origin *site)
 }
 
 /* A name of this virtual host, or one that a rule has on its public side. */
-static int is_own(const server_rec *server, const revmap_dir_config *config,
+static int is_own(const server_rec *server, const revmap_scope *scope,
                   const revmap_origin *site)
 {
     return !site->host.len || !server->server_hostname
            || revmap_is_server_name(server, site)
-           || revmap_scope_is_public_host(config->scope, site);
+           || revmap_scope_is_public_host(scope, site);
 }
 
 /* ---- the backend -------------------------------------------------------- */
@@ -285,7 +285,7 @@ const char *revmap_ask(apr_pool_t *pool, const revmap_question *question,
     if (error) {
         return error;
     }
-    if (!is_own(question->server, config_of(r), &a.site)) {
+    if (!is_own(question->server, facts.written, &a.site)) {
         return apr_psprintf(pool,
                             "'%s' is no name of this virtual host: write the "
                             "path alone, or ask the virtual host of that name",

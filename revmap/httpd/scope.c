@@ -58,6 +58,7 @@ static const char *complete_sides(request_rec *r, const revmap_late *late,
                                                        public_text)
                             : "it has no public side";
     }
+    public_side->is_of_request = late->public_expr != NULL;
     if (!error && late->backend_expr) {
         text = evaluate(r, late->backend_expr, &late->place);
     }
