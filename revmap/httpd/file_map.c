@@ -194,7 +194,7 @@ static char *read_bytes(making *m, apr_size_t *len)
         }
         apr_file_close(in);
     }
-    if (status != APR_SUCCESS && status != APR_EOF) {
+    if (!text || (status != APR_SUCCESS && status != APR_EOF)) {
         fail(m, status);
         return NULL;
     }
