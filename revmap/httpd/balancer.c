@@ -186,8 +186,9 @@ void revmap_add_late(revmap_map *map, const revmap_late *late)
 
     if (!rules) {
         map->late = rules = apr_palloc(map->pool, sizeof(*rules));
-        rules->list = apr_array_make(map->pool, 1, sizeof(copy));
-        rules->expressions = apr_array_make(map->pool, 1, sizeof(copy));
+        rules->list = apr_array_make(map->pool, 1, sizeof(const revmap_late *));
+        rules->expressions =
+            apr_array_make(map->pool, 1, sizeof(const revmap_late *));
         rules->members = revmap_index_create(map->pool, key_of_members);
     }
     APR_ARRAY_PUSH(rules->list, const revmap_late *) = copy;
