@@ -82,10 +82,13 @@ sub restart {
     return;
 }
 
+# mpm_event closes the connections of its threads when it is told to end, and
+# may crash if one of them does the same at that moment: let them come to rest.
 sub stop {
     my ($self) = @_;
-    my $daemon = delete $self->{daemon};
-    $daemon->stop if $daemon;
+    my $daemon = delete $self->{daemon} or return;
+    select undef, undef, undef, 0.3;
+    $daemon->stop;
     return;
 }
 
