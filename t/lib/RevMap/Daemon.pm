@@ -24,13 +24,16 @@ use POSIX ();
 use constant PATIENCE => 30;            # seconds until it is ready
 
 # A line or the end of file ends the program, and the program ends the shell.
-# A signal may come at a moment when the program does not heed it.
+# A signal may come at a moment when the program does not heed it. The shell
+# outlives one for the whole process group, which mpm_prefork sends when it
+# begins to end: its port is free only when it is gone.
 use constant WATCH => <<'END';
+trap : TERM
 exec 3<&0
 "$@" </dev/null 3<&- &
 program=$!
 { read -r end; while kill $program; do sleep 1; done; } <&3 2>/dev/null &
-wait $program
+while kill -0 $program; do wait $program; done 2>/dev/null
 kill $! 2>/dev/null
 END
 
