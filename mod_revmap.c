@@ -41,6 +41,7 @@
 
 #include "revmap/httpd/module.h"
 #include "revmap/httpd/functions.h"
+#include "revmap/httpd/own.h"
 #include "revmap/httpd/report.h"
 #include "revmap/httpd/request.h"
 
@@ -54,17 +55,10 @@
 
 module AP_MODULE_DECLARE_DATA revmap_module;
 
-/* A header that was there before the backend answered. */
-typedef struct own_header {
-    const char *name;
-    const char *value;
-    int is_copied; /* a backend module keeps it, but as a copy */
-} own_header;
-
 /* A request that mod_proxy sends to a backend. */
 typedef struct proxied {
     const char *host;        /* the Host header, which mod_proxy_http2 drops */
-    apr_array_header_t *own; /* of own_header; NULL: none */
+    apr_array_header_t *own; /* this server's own headers, NULL: none */
     int is_done;             /* the response has been mapped */
     proxy_worker **worker;   /* mod_proxy's, while it handles the request */
     revmap_noted noted;      /* for access logs */
@@ -89,31 +83,10 @@ static int is_on(const revmap_dir_config *config)
            && config->engine != REVMAP_ENGINE_OFF;
 }
 
-/* ---- this server's own headers ------------------------------------------ */
-
 static void remember_own(request_rec *r, const apr_table_t *table,
                          proxied *mark)
 {
-    const revmap_scope *scope = config_of(r)->scope;
-    const apr_array_header_t *headers = apr_table_elts(table);
-    int i;
-
-    for (i = 0; i < headers->nelts; i++) {
-        const apr_table_entry_t *header =
-            &APR_ARRAY_IDX(headers, i, apr_table_entry_t);
-        own_header *own;
-
-        if (revmap_header_kind(scope, header->key) == REVMAP_KIND_NONE) {
-            continue;
-        }
-        if (!mark->own) {
-            mark->own = apr_array_make(r->pool, 4, sizeof(own_header));
-        }
-        own = apr_array_push(mark->own);
-        own->name = header->key;
-        own->value = header->val;
-        own->is_copied = 0;
-    }
+    revmap_own_remember(r->pool, config_of(r)->scope, table, &mark->own);
 }
 
 /* Of several backends that are tried in turn, the first one counts: what it
@@ -130,65 +103,6 @@ static proxied *mark_proxied(request_rec *r)
         ap_set_module_config(r->request_config, &revmap_module, mark);
     }
     return mark;
-}
-
-static int holds(const apr_table_t *table, const char *value)
-{
-    const apr_array_header_t *headers = apr_table_elts(table);
-    int i;
-
-    for (i = 0; i < headers->nelts; i++) {
-        if (APR_ARRAY_IDX(headers, i, apr_table_entry_t).val == value) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-/* The values of our own headers keep their place in memory, unless a backend
- * module (mod_proxy_http2) has copied them. */
-static void find_copied(request_rec *r, proxied *mark)
-{
-    int i;
-
-    for (i = 0; mark->own && i < mark->own->nelts; i++) {
-        own_header *own = &APR_ARRAY_IDX(mark->own, i, own_header);
-
-        own->is_copied = !holds(r->headers_out, own->value)
-                         && !holds(r->err_headers_out, own->value);
-    }
-}
-
-static int starts_with(const char *value, const char *start)
-{
-    return strncmp(value, start, strlen(start)) == 0;
-}
-
-/* How much of a field is our own: usually nothing or all of it.  FastCGI and
- * SCGI append a backend's value to one that is there already. */
-static apr_size_t own_length(proxied *mark, const apr_table_entry_t *header,
-                             int is_joined)
-{
-    int i;
-
-    for (i = 0; mark->own && i < mark->own->nelts; i++) {
-        own_header *own = &APR_ARRAY_IDX(mark->own, i, own_header);
-        apr_size_t len = strlen(own->value);
-
-        if (own->value == header->val) {
-            return len;
-        }
-        if (own->is_copied && !ap_cstr_casecmp(own->name, header->key)
-            && starts_with(header->val, own->value)) {
-            const char *rest = header->val + len;
-
-            if (!*rest || (is_joined && starts_with(rest, ", "))) {
-                own->is_copied = 0; /* one copy of it is ours, not a second */
-                return *rest ? len + strlen(", ") : len;
-            }
-        }
-    }
-    return 0;
 }
 
 /* ---- the response ------------------------------------------------------- */
@@ -313,7 +227,9 @@ static void map_table(request_rec *r, const apr_table_t *table, proxied *mark,
             || (is_error && is_left_to_errors(header->key))) {
             continue;
         }
-        own = own_length(mark, header, table == r->err_headers_out);
+        own = mark->own ? revmap_own_length(mark->own, header,
+                                            table == r->err_headers_out)
+                        : 0;
         if (!own || header->val[own]) {
             map_header(r, header, own, kind, facts);
         }
@@ -332,7 +248,9 @@ static void map_response(request_rec *r, int is_error)
     mark->is_done = 1;
     revmap_count(r, REVMAP_RESPONSES);
     facts.is_gathered = 0;
-    find_copied(r, mark);
+    if (mark->own) {
+        revmap_own_find_copied(r, mark->own);
+    }
     if (!is_error) {
         map_table(r, r->headers_out, mark, 0, &facts);
     }
