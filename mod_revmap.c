@@ -41,8 +41,8 @@
 
 #include "revmap/httpd/module.h"
 #include "revmap/httpd/functions.h"
+#include "revmap/httpd/notes.h"
 #include "revmap/httpd/own.h"
-#include "revmap/httpd/report.h"
 #include "revmap/httpd/request.h"
 
 #include "apr_dso.h"
@@ -255,6 +255,7 @@ static void map_response(request_rec *r, int is_error)
         map_table(r, r->headers_out, mark, 0, &facts);
     }
     map_table(r, r->err_headers_out, mark, is_error, &facts);
+    revmap_write_notes(r);
 }
 
 /* ---- hooks -------------------------------------------------------------- */

@@ -19,6 +19,7 @@
  * to the output filter. */
 
 #include "revmap/httpd/module.h"
+#include "revmap/httpd/notes.h"
 
 #include "apr_lib.h"
 #include "apr_optional_hooks.h"
@@ -108,6 +109,7 @@ static const char *map_line(interim *in, const char *line, apr_size_t len)
     }
     mapped = revmap_map_field(in->r, in->facts, kind, name, value,
                               room_for(in->r, name));
+    revmap_write_notes(in->r);
     return mapped
                ? apr_pstrcat(in->r->pool, name, ": ", mapped, line + end, NULL)
                : NULL;

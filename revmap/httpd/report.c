@@ -12,14 +12,15 @@
  */
 
 /* What is told of each field: the log at trace1 what was changed, at trace3
- * what was left as it is, and why; access logs the same in notes.  Warnings
- * have a number and the line to write. */
+ * what was left as it is, and why.  Warnings have a number and the line to
+ * write. */
 
 #include "revmap/httpd/report.h"
 #include "revmap/httpd/clash.h"
 #include "revmap/httpd/counters.h"
 #include "revmap/httpd/cookies.h"
 #include "revmap/httpd/module.h"
+#include "revmap/httpd/notes.h"
 
 #include "apr_strings.h"
 #include "http_log.h"
@@ -61,103 +62,6 @@ static void log_outcome(request_rec *r, const revmap_field *field,
                       "%s: '%s' stays: %s (%s:%u)", title_of(r, field),
                       field->value, revmap_reason_words(outcome->reason),
                       place->file, place->line);
-    }
-}
-
-/* ---- notes -------------------------------------------------------------- */
-
-static int has_word(const char *words, const char *word)
-{
-    apr_size_t len = strlen(word);
-
-    while (strncmp(words, word, len) != 0
-           || (words[len] && words[len] != ',')) {
-        words = strchr(words, ',');
-        if (!words++) {
-            return 0;
-        }
-    }
-    return 1;
-}
-
-/* A note of ours is known by its place in memory, and one of the last. */
-static void replace_note(const apr_table_t *notes, const char *words,
-                         const char *longer)
-{
-    const apr_array_header_t *entries = apr_table_elts(notes);
-    int i = entries->nelts;
-
-    while (i-- > 0) {
-        apr_table_entry_t *entry =
-            &APR_ARRAY_IDX(entries, i, apr_table_entry_t);
-
-        if (entry->val == words) {
-            entry->val = (char *)longer;
-            return;
-        }
-    }
-}
-
-/* Add a word to a note, unless it is there. */
-static void add_note(request_rec *r, const char *note, const char **words,
-                     const char *word)
-{
-    if (!*words) {
-        *words = word;
-        apr_table_addn(r->notes, note, word);
-    }
-    else if (!has_word(*words, word)) {
-        const char *longer = apr_pstrcat(r->pool, *words, ",", word, NULL);
-
-        replace_note(r->notes, *words, longer);
-        *words = longer;
-    }
-}
-
-static int is_location(const revmap_field *field)
-{
-    return !field->is_request && field->kind == REVMAP_KIND_URL
-           && ap_cstr_casecmp(field->name, "Location") == 0;
-}
-
-static void note_rewritten(request_rec *r, const revmap_field *field,
-                           const revmap_outcome *outcome)
-{
-    revmap_noted *noted = revmap_noted_of(r);
-
-    add_note(r, "revmap", &noted->headers, title_of(r, field));
-    if (outcome->place) {
-        add_note(r, "revmap-rule", &noted->rules,
-                 revmap_place_text(r->pool, outcome->place));
-    }
-    if (!noted->location && is_location(field)) {
-        noted->location = field->value;
-        apr_table_addn(r->notes, "revmap-location", field->value);
-    }
-}
-
-/* Is it what somebody may wonder about? */
-static int is_odd(const revmap_field *field, const revmap_outcome *outcome)
-{
-    switch (outcome->reason) {
-    case REVMAP_NOTHING:
-    case REVMAP_SAME:
-    case REVMAP_ALREADY_PUBLIC:
-    case REVMAP_SAME_DOCUMENT:
-    case REVMAP_READS_RIGHT:
-        return 0;
-    default:
-        return is_location(field) || outcome->leak.len;
-    }
-}
-
-static void note_left(request_rec *r, const revmap_field *field,
-                      const revmap_outcome *outcome)
-{
-    if (is_odd(field, outcome)) {
-        add_note(r, "revmap-left", &revmap_noted_of(r)->left,
-                 apr_pstrcat(r->pool, field->name, "=",
-                             revmap_reason_name(outcome->reason), NULL));
     }
 }
 
@@ -252,12 +156,14 @@ const char *revmap_report_outcome(request_rec *r,
         revmap_count_hit(r, outcome->place);
     }
     if (outcome->value) {
-        revmap_count_rewritten(r, title_of(r, field), is_dry);
-        note_rewritten(r, field, outcome);
+        const char *title = title_of(r, field);
+
+        revmap_count_rewritten(r, title, is_dry);
+        revmap_note_rewritten(r, field, title, outcome);
     }
     else {
         revmap_count_left(r, outcome->reason);
-        note_left(r, field, outcome);
+        revmap_note_left(r, field, outcome);
     }
     if (outcome->leak.len) {
         report_leak(r, exchange, field, outcome->leak);

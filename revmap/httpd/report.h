@@ -13,8 +13,8 @@
 
 /**
  * @file report.h
- * @brief What is said of the things that were done: in the log, in notes for
- *        access logs, and by counters
+ * @brief What is said of the things that were done: in the log, for access
+ *        logs, and by counters
  */
 
 #ifndef REVMAP_HTTPD_REPORT_H
@@ -35,19 +35,9 @@ typedef struct revmap_field {
 /** @return non-zero if RevMapEngine is DryRun: nothing may be changed */
 int revmap_is_dry_run(const request_rec *r);
 
-/** The words of the notes that a request has got, NULL: none yet. */
-typedef struct revmap_noted {
-    const char *headers;  /**< "revmap": what was rewritten */
-    const char *rules;    /**< "revmap-rule": by which lines */
-    const char *location; /**< "revmap-location": as the backend sent it */
-    const char *left;     /**< "revmap-left": what was not, and why */
-} revmap_noted;
-
-/** @return what is noted of a request to a backend */
-revmap_noted *revmap_noted_of(request_rec *r);
-
 /**
- * Say what becomes of one field.
+ * Say what becomes of one field.  When all fields of a message are looked at,
+ * call revmap_write_notes().
  * @param r the client's request
  * @param exchange by which the field was looked at
  * @param outcome what was decided

@@ -21,7 +21,7 @@
 #include "revmap/httpd/request.h"
 #include "revmap/httpd/directive.h"
 #include "revmap/httpd/functions.h"
-#include "revmap/httpd/report.h"
+#include "revmap/httpd/notes.h"
 
 #include "apr_strings.h"
 #include "mod_proxy.h"
@@ -152,6 +152,7 @@ void revmap_request_change(request_rec *r, const char *name,
     if (is_left_out) {
         leave_out(r, *changes);
     }
+    revmap_write_notes(r);
 }
 
 void revmap_request_restore(request_rec *r)

@@ -1,0 +1,151 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/* The words of a note are collected while the fields are looked at, and joined
+ * once at the end. */
+
+#include "revmap/httpd/notes.h"
+#include "revmap/httpd/counters.h"
+
+#include "apr_strings.h"
+
+typedef struct revmap_word {
+    const char *text;
+    struct revmap_word *next;
+} revmap_word;
+
+/* ---- words -------------------------------------------------------------- */
+
+/* Many words, like the places of lines, are the same text in memory. */
+static int is_word(const revmap_word *word, const char *text)
+{
+    return word->text == text || strcmp(word->text, text) == 0;
+}
+
+static void add_word(apr_pool_t *pool, revmap_note *note, const char *text)
+{
+    revmap_word **end = &note->words;
+
+    while (*end) {
+        if (is_word(*end, text)) {
+            return;
+        }
+        end = &(*end)->next;
+    }
+    *end = apr_palloc(pool, sizeof(**end));
+    (*end)->text = text;
+    (*end)->next = NULL;
+    note->is_longer = 1;
+}
+
+static const char *join(apr_pool_t *pool, const revmap_word *words)
+{
+    const revmap_word *word;
+    apr_size_t size = 0;
+    char *text;
+    char *end;
+
+    if (!words->next) {
+        return words->text;
+    }
+    for (word = words; word; word = word->next) {
+        size += strlen(word->text) + 1;
+    }
+    text = end = apr_palloc(pool, size);
+    for (word = words; word; word = word->next) {
+        apr_size_t len = strlen(word->text);
+
+        memcpy(end, word->text, len);
+        end += len;
+        *end++ = word->next ? ',' : '\0';
+    }
+    return text;
+}
+
+/* A request may get a note by and by: for what it sends to the backend, for
+ * interim responses, for the final one. */
+static void write_note(request_rec *r, const char *name, revmap_note *note)
+{
+    const char *text;
+
+    if (!note->is_longer) {
+        return;
+    }
+    text = join(r->pool, note->words);
+    if (note->is_written) {
+        apr_table_setn(r->notes, name, text);
+    }
+    else {
+        apr_table_addn(r->notes, name, text);
+    }
+    note->is_written = 1;
+    note->is_longer = 0;
+}
+
+void revmap_write_notes(request_rec *r)
+{
+    revmap_noted *noted = revmap_noted_of(r);
+
+    write_note(r, "revmap", &noted->headers);
+    write_note(r, "revmap-rule", &noted->rules);
+    write_note(r, "revmap-left", &noted->left);
+}
+
+/* ---- what is noted ------------------------------------------------------ */
+
+static int is_location(const revmap_field *field)
+{
+    return !field->is_request && field->kind == REVMAP_KIND_URL
+           && ap_cstr_casecmp(field->name, "Location") == 0;
+}
+
+void revmap_note_rewritten(request_rec *r, const revmap_field *field,
+                           const char *title, const revmap_outcome *outcome)
+{
+    revmap_noted *noted = revmap_noted_of(r);
+
+    add_word(r->pool, &noted->headers, title);
+    if (outcome->place) {
+        add_word(r->pool, &noted->rules,
+                 revmap_place_text(r->pool, outcome->place));
+    }
+    if (!noted->location && is_location(field)) {
+        noted->location = field->value;
+        apr_table_addn(r->notes, "revmap-location", field->value);
+    }
+}
+
+/* Is it what somebody may wonder about? */
+static int is_odd(const revmap_field *field, const revmap_outcome *outcome)
+{
+    switch (outcome->reason) {
+    case REVMAP_NOTHING:
+    case REVMAP_SAME:
+    case REVMAP_ALREADY_PUBLIC:
+    case REVMAP_SAME_DOCUMENT:
+    case REVMAP_READS_RIGHT:
+        return 0;
+    default:
+        return is_location(field) || outcome->leak.len;
+    }
+}
+
+void revmap_note_left(request_rec *r, const revmap_field *field,
+                      const revmap_outcome *outcome)
+{
+    if (is_odd(field, outcome)) {
+        add_word(r->pool, &revmap_noted_of(r)->left,
+                 apr_pstrcat(r->pool, field->name, "=",
+                             revmap_reason_name(outcome->reason), NULL));
+    }
+}

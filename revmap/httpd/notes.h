@@ -1,0 +1,57 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * @file notes.h
+ * @brief What access logs may say of the fields of a request and its response
+ */
+
+#ifndef REVMAP_HTTPD_NOTES_H
+#define REVMAP_HTTPD_NOTES_H
+
+#include "httpd.h"
+
+#include "revmap/httpd/report.h"
+
+/** A note: words with commas between them, each of them once. */
+typedef struct revmap_note {
+    struct revmap_word *words; /**< in the order in which they came */
+    int is_written;            /**< the request has it, maybe with less words */
+    int is_longer;             /**< there are words that are not written yet */
+} revmap_note;
+
+/** The notes of a request; all zero: there are none. */
+typedef struct revmap_noted {
+    revmap_note headers;  /**< "revmap": what was rewritten */
+    revmap_note rules;    /**< "revmap-rule": by which lines */
+    revmap_note left;     /**< "revmap-left": what was not, and why */
+    const char *location; /**< "revmap-location": as the backend sent it */
+} revmap_noted;
+
+/** @return what is noted of a request to a backend; defined in mod_revmap.c */
+revmap_noted *revmap_noted_of(request_rec *r);
+
+/** Note that a field has got a new value.
+ *  @param title by which its header is told from those of the other direction;
+ *         it lives as long as the request */
+void revmap_note_rewritten(request_rec *r, const revmap_field *field,
+                           const char *title, const revmap_outcome *outcome);
+
+/** Note that a field stays, if somebody may wonder about it. */
+void revmap_note_left(request_rec *r, const revmap_field *field,
+                      const revmap_outcome *outcome);
+
+/** Write what was noted into the notes of the request. */
+void revmap_write_notes(request_rec *r);
+
+#endif /* REVMAP_HTTPD_NOTES_H */
