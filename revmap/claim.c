@@ -78,6 +78,7 @@ int revmap_claim_url(revmap_evaluation *e)
     case REVMAP_FORM_NETWORK:
         return claim_network(e);
     default:
+        memset(&e->claim, 0, sizeof(e->claim));
         e->claim.answering = 1;
         e->claim.ambiguous = e->url.form == REVMAP_FORM_PATH;
         return 1;

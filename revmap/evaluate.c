@@ -347,15 +347,19 @@ void revmap_evaluate(const revmap_exchange *exchange, revmap_slice text,
                      revmap_use use, apr_pool_t *pool, revmap_result *result)
 {
     revmap_evaluation e;
+    revmap_spelled asked;
     revmap_reason reason;
 
-    memset(result, 0, sizeof(*result));
-    memset(&e, 0, sizeof(e));
+    result->leaks = 0;
+    result->parts = 0;
+    result->rule = NULL;
     e.exchange = exchange;
     e.use = use;
     e.pool = pool;
     e.result = result;
-    reason = revmap_url_parse(&e.url, text);
+    asked.text = exchange->backend_site;
+    asked.origin = exchange->backend;
+    reason = revmap_url_parse_known(&e.url, text, &asked);
     if (reason) {
         revmap_leave(&e, reason, NULL);
         return;

@@ -37,6 +37,8 @@ typedef struct revmap_exchange {
     const revmap_origin *backend; /**< of the URL that was requested from the
                                        backend; NULL for FastCGI and the like,
                                        which have none */
+    revmap_slice backend_site;    /**< how it is written there, with "://";
+                                       may be empty */
     revmap_slice backend_path;    /**< its path, empty where it is none */
     revmap_slice backend_query;   /**< its query with '?', or empty */
     const revmap_origin *told;    /**< the public authority, if the backend

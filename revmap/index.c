@@ -27,6 +27,7 @@ struct revmap_index {
     unsigned int size;
     unsigned int count;
     apr_size_t longest; /* path of a key */
+    apr_size_t shortest;
 };
 
 #define FIRST_SLOTS 8
@@ -108,7 +109,8 @@ void *revmap_index_get(const revmap_index *index, revmap_key key)
     const revmap_slot *slot;
     unsigned int hash;
 
-    if (!index->count || key.path.len > index->longest) {
+    if (!index->count || key.path.len > index->longest
+        || key.path.len < index->shortest) {
         return NULL;
     }
     hash = hash_of_key(key);
@@ -194,6 +196,9 @@ void revmap_index_add(revmap_index *index, void *entry)
     if (key.path.len > index->longest) {
         index->longest = key.path.len;
     }
+    if (index->count == 1 || key.path.len < index->shortest) {
+        index->shortest = key.path.len;
+    }
 }
 
 void revmap_index_replace(revmap_index *index, const void *old, void *entry)
@@ -235,13 +240,17 @@ static int is_prefix(const revmap_walk *walk, revmap_slice prefix)
                : revmap_path_covers(prefix, here, walk->cursor.reading, NULL);
 }
 
-/* The entry whose prefix is the path up to the position. */
+/* The entry whose prefix is the path up to the position.  A normal form may
+ * be longer than what is spelled, and shorter. */
 static void *find_here(const revmap_walk *walk)
 {
     const revmap_index *index = walk->index;
     unsigned int hash = hash_end(walk->hash, walk->origin_hash);
     const revmap_slot *slot;
 
+    if (walk->is_spelled && walk->position < index->shortest) {
+        return NULL;
+    }
     for (slot = first_slot(index, hash); slot->entry;
          slot = next_slot(index, slot)) {
         if (slot->hash == hash) {
@@ -288,25 +297,24 @@ static void step_by_cursor(revmap_walk *walk)
  * and no key is longer than the longest. */
 static void step(revmap_walk *walk)
 {
-    const char *begin = walk->path.ptr;
-    const char *end = begin + walk->path.len;
-    const char *text = begin + walk->position;
-    int as_bytes = walk->cursor.reading == REVMAP_READ_BYTES;
+    const unsigned char *begin = (const unsigned char *)walk->path.ptr;
+    const unsigned char *end = begin + walk->path.len;
+    const unsigned char *text = begin + walk->position;
+    int odd = walk->cursor.reading == REVMAP_READ_BYTES ? 0 : REVMAP_BYTE_ODD;
+    int stops = odd;
     unsigned int hash = walk->hash;
 
     if (text == end || walk->position >= walk->index->longest) {
         walk->done = 1;
         return;
     }
-    do {
-        if (!revmap_path_is_plain(*text) && !as_bytes) {
-            break;
-        }
-        hash = hash_step(hash, (unsigned char)*text++);
-    } while (text < end && *text != '/' && *text != ';');
+    while (text < end && !(revmap_path_bytes[*text] & stops)) {
+        hash = hash_step(hash, *text++);
+        stops = odd | REVMAP_BYTE_ENDS_SEGMENT;
+    }
     walk->hash = hash;
     walk->position = (apr_size_t)(text - begin);
-    if (text < end && *text != '/' && *text != ';') {
+    if (text < end && (revmap_path_bytes[*text] & odd)) {
         begin_cursor(walk);
         step_by_cursor(walk);
     }

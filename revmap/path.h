@@ -28,18 +28,21 @@
 
 #include "revmap/slice.h"
 
+/** What there is to know of a byte of a path. */
+enum {
+    REVMAP_BYTE_ENDS_SEGMENT = 1, /**< '/' or ';' */
+    REVMAP_BYTE_ODD = 2           /**< it does not stand in a normal form as it
+                                       is, or begins an escape */
+};
+
+/** The bits of each byte. */
+extern const unsigned char revmap_path_bytes[256];
+
 /** @return non-zero if the byte stands in a normal form as it is, and begins
  *          no escape */
 static inline int revmap_path_is_plain(char byte)
 {
-    /* A bit for each byte that does not: control bytes, blank " % < > in the
-     * second word, ^ in the third, ` { } and DEL in the fourth, no ASCII. */
-    static const apr_uint32_t odd[8] = {0xFFFFFFFF, 0x50000025, 0x40000000,
-                                        0xA8000001, 0xFFFFFFFF, 0xFFFFFFFF,
-                                        0xFFFFFFFF, 0xFFFFFFFF};
-    unsigned char c = (unsigned char)byte;
-
-    return !(odd[c >> 5] >> (c & 31) & 1);
+    return !(revmap_path_bytes[(unsigned char)byte] & REVMAP_BYTE_ODD);
 }
 
 /** unreserved = ALPHA / DIGIT / "-" / "." / "_" / "~"  (RFC 3986 section 2.3)

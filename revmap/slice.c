@@ -13,20 +13,17 @@
 
 #include "revmap/slice.h"
 
-int revmap_slice_equal_nocase(revmap_slice a, revmap_slice b)
+int revmap_same_nocase(const char *a, const char *b, apr_size_t len)
 {
     apr_size_t i;
 
-    if (a.len != b.len) {
-        return 0;
-    }
     /* Mostly they are spelled alike. */
-    if (memcmp(a.ptr, b.ptr, a.len) == 0) {
+    if (memcmp(a, b, len) == 0) {
         return 1;
     }
-    for (i = 0; i < a.len; i++) {
-        if (revmap_lower((unsigned char)a.ptr[i])
-            != revmap_lower((unsigned char)b.ptr[i])) {
+    for (i = 0; i < len; i++) {
+        if (revmap_lower((unsigned char)a[i])
+            != revmap_lower((unsigned char)b[i])) {
             return 0;
         }
     }
@@ -35,31 +32,49 @@ int revmap_slice_equal_nocase(revmap_slice a, revmap_slice b)
 
 #define EACH_BYTE(byte) ((byte)*APR_UINT64_C(0x0101010101010101))
 
-/* Eight bytes at a time: a byte below n has its highest bit set in
- * (word - n) and not in word; the one that is 0x7F becomes zero. */
-static int word_has_control(apr_uint64_t word)
+/* Eight bytes at a time.  One more than a byte, in seven bits, is less than
+ * 0x21 if it is a control byte, and added to 0x5F it then leaves the highest
+ * bit alone; a byte that is no ASCII brings that bit itself. */
+static apr_uint64_t high_bits(apr_uint64_t word)
 {
-    apr_uint64_t del = word ^ EACH_BYTE(0x7F);
+    apr_uint64_t next = (word & EACH_BYTE(0x7F)) + EACH_BYTE(1);
 
-    return ((((word - EACH_BYTE(0x20)) & ~word) | ((del - EACH_BYTE(1)) & ~del))
-            & EACH_BYTE(0x80))
-           != 0;
+    return ((next & EACH_BYTE(0x7F)) + EACH_BYTE(0x5F)) | word;
+}
+
+static apr_uint64_t word_at(const char *text)
+{
+    apr_uint64_t word;
+
+    memcpy(&word, text, sizeof(word));
+    return word;
+}
+
+static apr_uint64_t short_word(revmap_slice slice)
+{
+    apr_uint64_t word = EACH_BYTE(' ');
+
+    memcpy(&word, slice.ptr, slice.len);
+    return word;
 }
 
 int revmap_slice_has_control(revmap_slice slice)
 {
-    apr_uint64_t word = EACH_BYTE(' ');
+    const char *text = slice.ptr;
+    apr_uint64_t all;
 
-    for (; slice.len >= sizeof(word);
-         slice = revmap_slice_from(slice, sizeof(word))) {
-        memcpy(&word, slice.ptr, sizeof(word));
-        if (word_has_control(word)) {
-            return 1;
+    if (slice.len < sizeof(all)) {
+        all = high_bits(short_word(slice));
+    }
+    else {
+        const char *last = text + slice.len - sizeof(all);
+
+        all = high_bits(word_at(last));
+        for (; text < last; text += sizeof(all)) {
+            all &= high_bits(word_at(text));
         }
     }
-    word = EACH_BYTE(' ');
-    memcpy(&word, slice.ptr, slice.len);
-    return word_has_control(word);
+    return (all & EACH_BYTE(0x80)) != EACH_BYTE(0x80);
 }
 
 int revmap_is_token(const char *text)

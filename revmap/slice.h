@@ -81,8 +81,16 @@ static inline int revmap_slice_equal(revmap_slice a, revmap_slice b)
     return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
 }
 
+/** @return non-zero if the first @a len bytes of both are the same text, ASCII
+ *          case aside */
+int revmap_same_nocase(const char *a, const char *b, apr_size_t len);
+
 /** @return non-zero if both hold the same text, ASCII case aside */
-int revmap_slice_equal_nocase(revmap_slice a, revmap_slice b);
+static inline int revmap_slice_equal_nocase(revmap_slice a, revmap_slice b)
+{
+    return a.len == b.len
+           && (a.ptr == b.ptr || revmap_same_nocase(a.ptr, b.ptr, a.len));
+}
 
 /** @return non-zero if @a slice holds a byte below 0x20, or 0x7F; TAB counts
  *          as well */

@@ -301,7 +301,8 @@ static int begins_with_slashes(revmap_slice text)
 
 /* "//" authority path-abempty
  * Returns what is wrong with the authority. */
-static revmap_reason read_site(revmap_url *url, apr_size_t slashes)
+static revmap_reason read_site(revmap_url *url, apr_size_t slashes,
+                               const revmap_spelled *known)
 {
     revmap_slice rest = revmap_slice_from(url->path, slashes + 2);
     const char *slash = memchr(rest.ptr, '/', rest.len);
@@ -309,6 +310,10 @@ static revmap_reason read_site(revmap_url *url, apr_size_t slashes)
 
     url->site = revmap_slice_make(url->path.ptr, slashes + 2 + len);
     url->path = revmap_slice_from(rest, len);
+    if (known && revmap_slice_equal(known->text, url->site)) {
+        url->origin = *known->origin;
+        return REVMAP_OK;
+    }
     return revmap_authority_parse(&url->origin,
                                   revmap_slice_make(rest.ptr, len));
 }
@@ -328,7 +333,8 @@ static revmap_reason screen(const revmap_url *url, revmap_slice text)
 
 /* URI-reference = URI / relative-ref  (RFC 3986 4.1) */
 static revmap_reason parse(revmap_url *url, revmap_slice text,
-                           scheme_function *scheme_of)
+                           scheme_function *scheme_of,
+                           const revmap_spelled *known)
 {
     revmap_reason reason;
     apr_size_t len = length_before(text, '?', '#');
@@ -349,13 +355,13 @@ static revmap_reason parse(revmap_url *url, revmap_slice text,
             || !begins_with_slashes(revmap_slice_from(url->path, len + 1))) {
             return REVMAP_BAD_SCHEME;
         }
-        reason = read_site(url, len + 1);
+        reason = read_site(url, len + 1, known);
         revmap_origin_set_scheme(&url->origin, scheme);
         return reason;
     }
     if (begins_with_slashes(url->path)) {
         url->form = REVMAP_FORM_NETWORK;
-        return read_site(url, 0);
+        return read_site(url, 0, NULL);
     }
     url->form = url->path.len && url->path.ptr[0] == '/' ? REVMAP_FORM_PATH
                                                          : REVMAP_FORM_RELATIVE;
@@ -364,10 +370,16 @@ static revmap_reason parse(revmap_url *url, revmap_slice text,
 
 revmap_reason revmap_url_parse(revmap_url *url, revmap_slice text)
 {
-    return parse(url, text, known_scheme);
+    return parse(url, text, known_scheme, NULL);
+}
+
+revmap_reason revmap_url_parse_known(revmap_url *url, revmap_slice text,
+                                     const revmap_spelled *known)
+{
+    return parse(url, text, known_scheme, known);
 }
 
 revmap_reason revmap_url_parse_backend(revmap_url *url, revmap_slice text)
 {
-    return parse(url, text, revmap_backend_scheme);
+    return parse(url, text, revmap_backend_scheme, NULL);
 }

@@ -112,6 +112,18 @@ static void survey_server(revmap_survey *survey, const server_rec *server)
     survey_map(survey, server, config->sections, 1);
 }
 
+/* A name in brackets is an address, whose text is another slice. */
+static const revmap_origin *read_name(apr_pool_t *pool,
+                                      const server_rec *server)
+{
+    revmap_slice text = revmap_slice_of(server->server_hostname);
+    revmap_origin *name = apr_palloc(pool, sizeof(*name));
+
+    return revmap_authority_parse(name, text) == REVMAP_OK && !name->port
+               ? name
+               : NULL;
+}
+
 void revmap_complete_mounts(apr_pool_t *pconf, apr_pool_t *ptemp,
                             const server_rec *main_server)
 {
@@ -123,12 +135,14 @@ void revmap_complete_mounts(apr_pool_t *pconf, apr_pool_t *ptemp,
         revmap_survey_expect_more(survey);
     }
     survey_server(survey, main_server);
+    main_config->name = read_name(pconf, main_server);
     for (server = main_server->next; server; server = server->next) {
         revmap_server_config *config = revmap_server_config_of(server);
 
         if (config != main_config) {
             inherit_mounts(pconf, main_config, config);
             survey_server(survey, server);
+            config->name = read_name(pconf, server);
         }
     }
     revmap_survey_end(survey);

@@ -85,5 +85,6 @@ void *revmap_merge_server_config(apr_pool_t *pool, void *base, void *add)
     config->passes = NULL;
     config->sections = NULL;
     config->derived = NULL;
+    config->name = NULL;
     return config;
 }

@@ -61,15 +61,26 @@ int revmap_is_server_name(const server_rec *server, const revmap_origin *host)
            || is_in_list(server->wild_names, name, 1);
 }
 
-/* How much stands before a byte or the other one: strcspn() is slow at two. */
-static apr_size_t length_before(const char *text, char a, char b)
+/* What stands before the query. */
+static revmap_slice without_query(const char *text)
 {
-    const char *end = text;
+    const char *query = strchr(text, '?');
 
-    while (*end && *end != a && *end != b) {
-        end++;
-    }
-    return (apr_size_t)(end - text);
+    return query ? revmap_slice_make(text, (apr_size_t)(query - text))
+                 : revmap_slice_of(text);
+}
+
+/* What stands before the path and the query. */
+static revmap_slice authority_at(const char *text)
+{
+    const char *path = strchr(text, '/');
+    revmap_slice authority =
+        path ? revmap_slice_make(text, (apr_size_t)(path - text))
+             : revmap_slice_of(text);
+    const char *query = memchr(text, '?', authority.len);
+
+    return query ? revmap_slice_make(text, (apr_size_t)(query - text))
+                 : authority;
 }
 
 /* This virtual host's own: a name of it, or a host that the administrator
@@ -93,12 +104,12 @@ static revmap_scheme front_scheme(request_rec *r)
 
 /* The scheme of this site: that of its ServerName, where TLS ends before this
  * server, else that of the connection. */
-static revmap_scheme site_scheme(request_rec *r)
+static revmap_scheme site_scheme(request_rec *r, revmap_scheme front)
 {
     const char *scheme = r->server->server_scheme;
 
     if (!scheme) {
-        return front_scheme(r);
+        return front;
     }
     return ap_cstr_casecmp(scheme, "https") == 0 ? REVMAP_HTTPS : REVMAP_HTTP;
 }
@@ -116,13 +127,37 @@ static int parse_host(request_rec *r, const char *text, revmap_origin *origin)
 
 /* ---- the client's side -------------------------------------------------- */
 
-static void gather_asked(request_rec *r, revmap_facts *facts)
+/* Is it spelled like ServerName?  That one has been read already; servers
+ * without lines of ours share the configuration of another. */
+static const revmap_origin *as_server_name(const request_rec *r,
+                                           const revmap_origin *name)
 {
-    if (r->hostname && parse_host(r, r->hostname, &facts->asked)) {
+    const char *text = r->server->server_hostname;
+
+    return name && name->host.ptr == text && strcmp(r->hostname, text) == 0
+               ? name
+               : NULL;
+}
+
+/* Returns non-zero if the client asked by ServerName. */
+static int gather_asked(request_rec *r, const revmap_origin *server_name,
+                        revmap_scheme front, revmap_facts *facts)
+{
+    const revmap_origin *name = NULL;
+
+    if (r->hostname) {
+        name = as_server_name(r, server_name);
+        if (name) {
+            facts->asked = *name;
+        }
+        else if (!parse_host(r, r->hostname, &facts->asked)) {
+            return 0;
+        }
         facts->asked.port = r->parsed_uri.port;
-        revmap_origin_set_scheme(&facts->asked, front_scheme(r));
+        revmap_origin_set_scheme(&facts->asked, front);
         facts->exchange.asked = &facts->asked;
     }
+    return name != NULL;
 }
 
 /* Is a port of the client's Host header one on which this site is known?  Any
@@ -146,18 +181,19 @@ static int is_own_port(request_rec *r, revmap_scheme scheme, apr_port_t port)
 /* How this virtual host names itself: by the client's Host if that is a name
  * of it, else by its ServerName; an unverified Host is never repeated. */
 static void gather_own(request_rec *r, const revmap_dir_config *config,
-                       revmap_facts *facts)
+                       int by_name, revmap_scheme scheme, revmap_facts *facts)
 {
     const server_rec *server = r->server;
     revmap_origin *own = &facts->own.origin;
-    revmap_scheme scheme = site_scheme(r);
 
     if (config->origin_mode == REVMAP_ORIGIN_URL) {
         facts->own = *config->origin;
         facts->exchange.own = &facts->own;
         return;
     }
-    if (facts->exchange.asked && revmap_is_server_name(server, &facts->asked)) {
+    if (by_name
+        || (facts->exchange.asked
+            && revmap_is_server_name(server, &facts->asked))) {
         *own = facts->asked;
         own->port = is_own_port(r, scheme, r->parsed_uri.port)
                         ? r->parsed_uri.port
@@ -186,9 +222,9 @@ static void gather_public_url(request_rec *r, revmap_exchange *exchange)
     text = r->unparsed_uri ? r->unparsed_uri : "";
     if (text[0] != '/' && strstr(text, "://")) {
         text = strstr(text, "://") + 3;
-        text += length_before(text, '/', '?');
+        text += authority_at(text).len;
     }
-    path = revmap_slice_make(text, strcspn(text, "?"));
+    path = without_query(text);
     exchange->public_query = revmap_slice_of(text + path.len);
     exchange->public_path = path.len ? path : REVMAP_LITERAL("/");
 }
@@ -213,8 +249,7 @@ static const char *requested_url(request_rec *r)
     member = apr_table_get(r->subprocess_env, "BALANCER_WORKER_NAME");
     if (member) {
         url += strlen(BALANCER_PREFIX);
-        url = apr_pstrcat(r->pool, member, url + length_before(url, '/', '?'),
-                          NULL);
+        url = apr_pstrcat(r->pool, member, url + authority_at(url).len, NULL);
     }
     return url;
 }
@@ -263,15 +298,16 @@ static void gather_backend(request_rec *r, revmap_facts *facts)
     }
     scheme = revmap_backend_scheme(
         revmap_slice_make(text, (apr_size_t)(colon - text)));
-    authority =
-        revmap_slice_make(colon + 3, length_before(colon + 3, '/', '?'));
+    authority = authority_at(colon + 3);
+    exchange->backend_site = revmap_slice_make(
+        text, (apr_size_t)(authority.ptr - text) + authority.len);
     if (!scheme || revmap_authority_parse(&facts->backend, authority)) {
         return;
     }
     revmap_origin_set_scheme(&facts->backend, scheme);
     exchange->backend = &facts->backend;
     text = authority.ptr + authority.len;
-    exchange->backend_path = revmap_slice_make(text, strcspn(text, "?"));
+    exchange->backend_path = without_query(text);
     exchange->backend_query =
         revmap_slice_of(text + exchange->backend_path.len);
     if (!exchange->backend_path.len) {
@@ -340,6 +376,8 @@ void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
 {
     const revmap_server_config *server = revmap_server_config_of(r->server);
     revmap_exchange *exchange = &facts->exchange;
+    revmap_scheme front = front_scheme(r);
+    int by_name;
 
     memset(facts, 0, sizeof(*facts));
     facts->is_gathered = 1;
@@ -355,8 +393,8 @@ void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
                         || r->status == HTTP_PERMANENT_REDIRECT;
     exchange->absolute_redirects = config->origin_mode == REVMAP_ORIGIN_SERVER
                                    || config->origin_mode == REVMAP_ORIGIN_URL;
-    gather_asked(r, facts);
-    gather_own(r, config, facts);
+    by_name = gather_asked(r, server->name, front, facts);
+    gather_own(r, config, by_name, site_scheme(r, front), facts);
     gather_public_url(r, exchange);
     gather_backend(r, facts);
     gather_told(r, config, host, facts);
@@ -373,7 +411,7 @@ static int is_own_origin(const void *data, const revmap_origin *origin)
     const revmap_facts *facts = data;
     const revmap_exchange *exchange = &facts->exchange;
     request_rec *r = facts->r;
-    revmap_scheme scheme = site_scheme(r);
+    revmap_scheme scheme = site_scheme(r, front_scheme(r));
 
     if (exchange->own && revmap_origin_equal(origin, &exchange->own->origin)) {
         return 1;

@@ -79,6 +79,8 @@ typedef struct revmap_server_config {
     apr_array_header_t *forward; /**< of revmap_pass pointers */
     revmap_index *prefixes;      /**< of those that are plain prefixes */
     int inherits_passes;         /**< ProxyPassInherit */
+    const revmap_origin *name;   /**< of ServerName, host alone; NULL: it is
+                                      none that can be read */
 } revmap_server_config;
 
 /** The map of a section, for those who look at the configuration. */

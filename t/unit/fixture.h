@@ -331,8 +331,8 @@ static inline const revmap_site *site_of_text(apr_pool_t *pool,
 }
 
 static inline void take_apart(apr_pool_t *pool, const char *text,
-                              const revmap_origin **origin, revmap_slice *path,
-                              revmap_slice *query)
+                              const revmap_origin **origin, revmap_slice *site,
+                              revmap_slice *path, revmap_slice *query)
 {
     revmap_origin *copy = apr_palloc(pool, sizeof(*copy));
     revmap_url url;
@@ -343,6 +343,7 @@ static inline void take_apart(apr_pool_t *pool, const char *text,
          text);
     *copy = url.origin;
     *origin = copy;
+    *site = url.site;
     *path = revmap_url_path(&url);
     *query = revmap_suffix_query(url.suffix);
 }
@@ -350,6 +351,7 @@ static inline void take_apart(apr_pool_t *pool, const char *text,
 static inline void begin_exchange(world *w, const setting *from)
 {
     revmap_exchange *exchange = &w->exchange;
+    revmap_slice site;
 
     memset(exchange, 0, sizeof(*exchange));
     exchange->scope = w->scope;
@@ -357,10 +359,11 @@ static inline void begin_exchange(world *w, const setting *from)
     exchange->backend_path = exchange->backend_query = REVMAP_LITERAL("");
     if (from->requested) {
         take_apart(w->pool, from->requested, &exchange->backend,
-                   &exchange->backend_path, &exchange->backend_query);
+                   &exchange->backend_site, &exchange->backend_path,
+                   &exchange->backend_query);
     }
-    take_apart(w->pool, from->asked, &exchange->asked, &exchange->public_path,
-               &exchange->public_query);
+    take_apart(w->pool, from->asked, &exchange->asked, &site,
+               &exchange->public_path, &exchange->public_query);
     exchange->told = origin_of_text(w->pool, from->told);
     exchange->own = site_of_text(w->pool, from->own);
     exchange->is_redirect = !from->is_200;

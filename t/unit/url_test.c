@@ -340,6 +340,41 @@ static revmap_origin origin_of(const char *text)
     return url.origin;
 }
 
+/* What is expected is taken for it only where it is the whole of the site. */
+static void check_known(void)
+{
+    static const char *const others[] = {
+        "http://b.test:80/x",    "http://b.test:8080.evil.test/x",
+        "http://b.test:808/x",   "https://b.test:8080/x",
+        "http://B.test:8080/x",  "http://b.test:8080@evil.test/x",
+        "//b.test:8080/x",       "http://b.test:8080\\/x",
+        "http://b.test:80800/x", "/x",
+    };
+    revmap_origin mark = origin_of("http://mark.test/");
+    revmap_spelled known;
+    revmap_url url;
+    size_t i;
+
+    known.text = REVMAP_LITERAL("http://b.test:8080");
+    known.origin = &mark;
+    is_int(revmap_url_parse_known(&url, REVMAP_LITERAL("http://b.test:8080/x"),
+                                  &known),
+           REVMAP_OK, "the known site");
+    is_int(revmap_origin_equal(&url.origin, &mark), 1, "is not read again");
+    is_int(revmap_slice_equal(url.path, REVMAP_LITERAL("/x")), 1,
+           "its path is");
+    for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        revmap_reason reason =
+            revmap_url_parse_known(&url, revmap_slice_of(others[i]), &known);
+        revmap_url plain;
+
+        is_int(reason, revmap_url_parse(&plain, revmap_slice_of(others[i])),
+               "'%s' is read", others[i]);
+        is_int(!reason && revmap_origin_equal(&url.origin, &mark), 0,
+               "'%s' is another", others[i]);
+    }
+}
+
 static void check_origins(void)
 {
     size_t i;
@@ -441,6 +476,7 @@ int main(void)
     check_odd();
     check_nul();
     check_bytes();
+    check_known();
     check_origins();
     check_texts();
     check_authority();
