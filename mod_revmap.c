@@ -118,20 +118,19 @@ void revmap_know(request_rec *r, revmap_facts *facts)
 }
 
 const char *revmap_map_field(request_rec *r, revmap_facts *facts,
-                             revmap_kind kind, const char *name,
+                             const revmap_header *header, const char *name,
                              const char *value, apr_size_t room)
 {
     revmap_outcome outcome;
     revmap_field field;
 
     revmap_know(r, facts);
-    revmap_header_map(&facts->exchange, kind, name, value, r->pool, &outcome);
+    revmap_header_map(&facts->exchange, header, value, r->pool, &outcome);
     if (outcome.value && strlen(outcome.value) > room) {
         outcome.value = NULL;
         outcome.reason = REVMAP_UNFIT;
     }
-    field.is_request = 0;
-    field.kind = kind;
+    field.header = header;
     field.name = name;
     field.value = value;
     return revmap_report_outcome(r, &facts->exchange, &field, &outcome);
@@ -185,53 +184,46 @@ int revmap_is_to_be_mapped(request_rec *r)
            && !apr_table_get(r->subprocess_env, "no-revmap");
 }
 
-/* What fields of an error's table are left to httpd: a Location there is
- * that of an ErrorDocument. */
-static int is_left_to_errors(const char *name)
-{
-    return ap_cstr_casecmp(name, "Location") == 0;
-}
-
 /* Map a field but for the part that is our own. */
-static void map_header(request_rec *r, apr_table_entry_t *header,
-                       apr_size_t own, revmap_kind kind, revmap_facts *facts)
+static void map_header(request_rec *r, apr_table_entry_t *field, apr_size_t own,
+                       const revmap_header *header, revmap_facts *facts)
 {
-    const char *value = revmap_map_field(r, facts, kind, header->key,
-                                         header->val + own, APR_SIZE_MAX);
+    const char *value = revmap_map_field(r, facts, header, field->key,
+                                         field->val + own, APR_SIZE_MAX);
 
     if (value && own) {
-        value = apr_pstrcat(r->pool, apr_pstrmemdup(r->pool, header->val, own),
+        value = apr_pstrcat(r->pool, apr_pstrmemdup(r->pool, field->val, own),
                             value, NULL);
     }
     if (value) {
-        header->val = (char *)value;
+        field->val = (char *)value;
     }
 }
 
 /* Most responses have no header that is mapped; nothing is gathered for
- * them. */
+ * them.  A Location among the headers of an error is that of an ErrorDocument,
+ * and httpd's business. */
 static void map_table(request_rec *r, const apr_table_t *table, proxied *mark,
                       int is_error, revmap_facts *facts)
 {
-    const revmap_scope *scope = config_of(r)->scope;
-    const apr_array_header_t *headers = apr_table_elts(table);
+    const revmap_scope *scope = revmap_header_scope(config_of(r)->scope);
+    const apr_array_header_t *fields = apr_table_elts(table);
     int i;
 
-    for (i = 0; i < headers->nelts; i++) {
-        apr_table_entry_t *header =
-            &APR_ARRAY_IDX(headers, i, apr_table_entry_t);
-        revmap_kind kind = revmap_header_kind(scope, header->key);
+    for (i = 0; i < fields->nelts; i++) {
+        apr_table_entry_t *field = &APR_ARRAY_IDX(fields, i, apr_table_entry_t);
+        const revmap_header *header = revmap_header_find(scope, field->key);
         apr_size_t own;
 
-        if (kind == REVMAP_KIND_NONE
-            || (is_error && is_left_to_errors(header->key))) {
+        if (header->kind == REVMAP_KIND_NONE
+            || (is_error && revmap_header_redirects(header))) {
             continue;
         }
-        own = mark->own ? revmap_own_length(mark->own, header,
+        own = mark->own ? revmap_own_length(mark->own, field,
                                             table == r->err_headers_out)
                         : 0;
-        if (!own || header->val[own]) {
-            map_header(r, header, own, kind, facts);
+        if (!own || field->val[own]) {
+            map_header(r, field, own, header, facts);
         }
     }
 }

@@ -50,17 +50,25 @@ static void map_path(const revmap_exchange *exchange, revmap_slice value,
     }
 }
 
-void revmap_header_map(const revmap_exchange *exchange, revmap_kind kind,
-                       const char *name, const char *value, apr_pool_t *pool,
-                       revmap_outcome *outcome)
+/* Only a redirect is followed. */
+static revmap_use use_of(const revmap_exchange *exchange,
+                         const revmap_header *header)
+{
+    return header->use == REVMAP_USE_REDIRECT && !exchange->is_redirect
+               ? REVMAP_USE_REFERENCE
+               : header->use;
+}
+
+void revmap_header_map(const revmap_exchange *exchange,
+                       const revmap_header *header, const char *value,
+                       apr_pool_t *pool, revmap_outcome *outcome)
 {
     revmap_slice text = revmap_slice_of(value);
 
     memset(outcome, 0, sizeof(*outcome));
-    switch (kind) {
+    switch (header->kind) {
     case REVMAP_KIND_URL:
-        map_url(exchange, revmap_header_use(name, exchange->is_redirect), text,
-                pool, outcome);
+        map_url(exchange, use_of(exchange, header), text, pool, outcome);
         break;
     case REVMAP_KIND_LINK:
         revmap_link_map(exchange, text, pool, outcome);

@@ -35,6 +35,20 @@ typedef enum revmap_kind {
                                origins.h */
 } revmap_kind;
 
+/** What is known of a header by its name. */
+typedef struct revmap_header {
+    const char *name;
+    apr_size_t len;
+    revmap_kind kind;
+    revmap_use use;     /**< what its URL is for, where the kind is url and
+                             the response is a redirect */
+    const char *preset; /**< that has it, or NULL */
+    int is_known;       /**< it is one of REVMAP_KNOWN_HEADERS */
+} revmap_header;
+
+/** So many headers the engine knows, whether or not they are rewritten. */
+#define REVMAP_KNOWN_HEADERS 36
+
 /** What becomes of one header field. */
 typedef struct revmap_outcome {
     const char *value; /**< the new field value, or NULL: unchanged */
@@ -58,25 +72,39 @@ typedef struct revmap_header_rules revmap_header_rules;
  */
 const char *revmap_header_add(revmap_map *map, const char *word);
 
-/** @return the kind by which the headers of this name are rewritten, by the
- *          innermost section that speaks of it, else by the default */
-revmap_kind revmap_header_kind(const revmap_scope *scope, const char *name);
+/** @return the sections of a scope from the first one that speaks of headers;
+ *          revmap_header_find() finds the same in them, and sooner */
+const revmap_scope *revmap_header_scope(const revmap_scope *scope);
 
-/** @return what the URL in a header of this name is for, where its kind is
- *          REVMAP_KIND_URL */
-revmap_use revmap_header_use(const char *name, int is_redirect);
+/** @return how the headers of this name are rewritten, by the innermost section
+ *          that speaks of it, else by the default; never NULL */
+const revmap_header *revmap_header_find(const revmap_scope *scope,
+                                        const char *name);
+
+/** @return non-zero for Location */
+static inline int revmap_header_redirects(const revmap_header *header)
+{
+    return header->kind == REVMAP_KIND_URL
+           && header->use == REVMAP_USE_REDIRECT;
+}
+
+/** @return the number of a header, less than REVMAP_KNOWN_HEADERS if it is
+ *          known */
+unsigned int revmap_header_number(const revmap_header *header);
+
+/** @return the name of the known header with this number */
+const char *revmap_header_name(unsigned int number);
 
 /**
  * Map the value of a header field.
  * @param exchange prepared by revmap_exchange_prepare()
- * @param kind its grammar
- * @param name of the header
+ * @param header by which it is rewritten
  * @param value as the backend sent it; it is not changed
  * @param pool owns the new value
  * @param outcome filled in
  */
-void revmap_header_map(const revmap_exchange *exchange, revmap_kind kind,
-                       const char *name, const char *value, apr_pool_t *pool,
-                       revmap_outcome *outcome);
+void revmap_header_map(const revmap_exchange *exchange,
+                       const revmap_header *header, const char *value,
+                       apr_pool_t *pool, revmap_outcome *outcome);
 
 #endif /* REVMAP_HEADER_H */

@@ -18,26 +18,27 @@
 #include "apr_strings.h"
 
 /* clang-format off */
+#define LENGTH(name) (sizeof(name) - 1)
+
 #define KNOWN(name, kind, use, preset) \
-    { name, sizeof(name) - 1, REVMAP_KIND_##kind, REVMAP_USE_##use, preset }
+    { name, LENGTH(name), REVMAP_KIND_##kind, REVMAP_USE_##use, preset, 1 }
+
+/* Those that are mapped by default. */
+enum {
+    LOCATION, CONTENT_LOCATION, URI, DESTINATION, LINK, REFRESH, SET_COOKIE
+};
 
 /* The use counts for the kind url.  What a script reads and goes to is a
  * matter of its page; what a program reads may not be resolved at all. */
-static const struct {
-    const char *name;
-    apr_size_t len;
-    revmap_kind kind;
-    revmap_use use; /* of the kind url */
-    const char *preset;
-} known[] = {
-    /* mapped by default, see DEFAULTS */
-    KNOWN("Location", URL, REDIRECT, NULL),
-    KNOWN("Content-Location", URL, REFERENCE, NULL),
-    KNOWN("URI", URL, REFERENCE, NULL),
-    KNOWN("Destination", URL, REFERENCE, NULL),
-    KNOWN("Link", LINK, REFERENCE, NULL),
-    KNOWN("Refresh", REFRESH, REFERENCE, NULL),
-    KNOWN("Set-Cookie", COOKIE, REFERENCE, NULL),
+static const revmap_header known[REVMAP_KNOWN_HEADERS] = {
+    /* mapped by default */
+    [LOCATION] = KNOWN("Location", URL, REDIRECT, NULL),
+    [CONTENT_LOCATION] = KNOWN("Content-Location", URL, REFERENCE, NULL),
+    [URI] = KNOWN("URI", URL, REFERENCE, NULL),
+    [DESTINATION] = KNOWN("Destination", URL, REFERENCE, NULL),
+    [LINK] = KNOWN("Link", LINK, REFERENCE, NULL),
+    [REFRESH] = KNOWN("Refresh", REFRESH, REFERENCE, NULL),
+    [SET_COOKIE] = KNOWN("Set-Cookie", COOKIE, REFERENCE, NULL),
     /* by name or preset */
     KNOWN("Operation-Location", URL, REFERENCE, "@api"),
     KNOWN("Azure-AsyncOperation", URL, REFERENCE, "@api"),
@@ -70,15 +71,9 @@ static const struct {
     KNOWN("Timing-Allow-Origin", ORIGINS, REFERENCE, NULL),
 };
 
-#define DEFAULTS 7
-
-/* How long these are: it is the fate of most headers not to be mapped, and that
- * has to be told fast. */
-#define LENGTH(name) (1u << (sizeof(name) - 1))
-#define DEFAULT_LENGTHS \
-    (LENGTH("Location") | LENGTH("Content-Location") | LENGTH("URI") \
-     | LENGTH("Destination") | LENGTH("Link") | LENGTH("Refresh") \
-     | LENGTH("Set-Cookie"))
+static const revmap_header none = {
+    "", 0, REVMAP_KIND_NONE, REVMAP_USE_REFERENCE, NULL, 0
+};
 
 static const struct {
     const char *name;
@@ -108,7 +103,7 @@ static const char *const never[] = {
 
 typedef struct revmap_header_rule {
     const char *name;
-    revmap_kind kind;
+    const revmap_header *header;
 } revmap_header_rule;
 
 struct revmap_header_rules {
@@ -127,22 +122,29 @@ static int same_name(const char *a, const char *b)
     return !*a && !*b;
 }
 
-/* Look among the first ones; returns how many these are if it is none. */
-static int find_known(const char *name, apr_size_t len, int count)
+static int is_named(const revmap_header *header, const char *name,
+                    apr_size_t len)
 {
-    revmap_slice text = revmap_slice_make(name, len);
-    int i = 0;
-
-    while (i < count
-           && (known[i].len != len
-               || !revmap_slice_equal_nocase(
-                   revmap_slice_make(known[i].name, len), text))) {
-        i++;
-    }
-    return i;
+    return header->len == len
+           && revmap_slice_equal_nocase(revmap_slice_make(header->name, len),
+                                        revmap_slice_make(name, len));
 }
 
-static void add_rule(revmap_map *map, const char *name, revmap_kind kind)
+static const revmap_header *find_known(const char *name)
+{
+    apr_size_t len = strlen(name);
+    int i;
+
+    for (i = 0; i < COUNT(known); i++) {
+        if (is_named(&known[i], name, len)) {
+            return &known[i];
+        }
+    }
+    return NULL;
+}
+
+static void add_rule(revmap_map *map, const char *name,
+                     const revmap_header *header)
 {
     revmap_header_rule *rule;
 
@@ -153,7 +155,7 @@ static void add_rule(revmap_map *map, const char *name, revmap_kind kind)
     }
     rule = apr_array_push(map->headers->list);
     rule->name = name;
-    rule->kind = kind;
+    rule->header = header;
 }
 
 static const char *add_preset(revmap_map *map, const char *word)
@@ -163,7 +165,7 @@ static const char *add_preset(revmap_map *map, const char *word)
 
     for (i = 0; i < COUNT(known); i++) {
         if (known[i].preset && same_name(known[i].preset, word)) {
-            add_rule(map, known[i].name, known[i].kind);
+            add_rule(map, known[i].name, &known[i]);
             added = 1;
         }
     }
@@ -214,16 +216,16 @@ static const char *read_kind(apr_pool_t *pool, const char *word,
 }
 
 /* A known header is read by its own grammar or not at all. */
-static const char *check_kind(apr_pool_t *pool, int i, const char *word,
-                              revmap_kind kind)
+static const char *check_kind(apr_pool_t *pool, const revmap_header *header,
+                              const char *word, revmap_kind kind)
 {
-    if (i == COUNT(known) || known[i].kind == kind) {
+    if (!header || header->kind == kind) {
         return NULL;
     }
     return apr_psprintf(pool,
                         "'%s' is no kind by which '%s' can be read: write "
                         "'%s', whose kind is known, or '-%s'",
-                        word, known[i].name, known[i].name, known[i].name);
+                        word, header->name, header->name, header->name);
 }
 
 static int is_preset(const char *name)
@@ -249,6 +251,17 @@ static const char *kind_is_missing(apr_pool_t *pool, const char *name)
                         name, name);
 }
 
+static const revmap_header *make_header(apr_pool_t *pool, const char *name,
+                                        revmap_kind kind)
+{
+    revmap_header *header = apr_pmemdup(pool, &none, sizeof(none));
+
+    header->name = name;
+    header->len = strlen(name);
+    header->kind = kind;
+    return header;
+}
+
 static const char *add_named(revmap_map *map, const char *word)
 {
     const char *equals = strchr(word, '=');
@@ -256,23 +269,21 @@ static const char *add_named(revmap_map *map, const char *word)
         equals ? apr_pstrmemdup(map->pool, word, (apr_size_t)(equals - word))
                : apr_pstrdup(map->pool, word);
     const char *error = check_name(map->pool, name);
-    int i = find_known(name, strlen(name), COUNT(known));
+    const revmap_header *header = find_known(name);
     revmap_kind kind = REVMAP_KIND_NONE;
 
     if (!error && equals) {
         error = read_kind(map->pool, equals + 1, &kind);
         if (!error) {
-            error = check_kind(map->pool, i, equals + 1, kind);
+            error = check_kind(map->pool, header, equals + 1, kind);
         }
     }
-    else if (!error && i == COUNT(known)) {
+    else if (!error && !header) {
         error = kind_is_missing(map->pool, name);
     }
-    else if (!error) {
-        kind = known[i].kind;
-    }
     if (!error) {
-        add_rule(map, name, kind);
+        add_rule(map, name,
+                 header ? header : make_header(map->pool, name, kind));
     }
     return error;
 }
@@ -295,7 +306,7 @@ const char *revmap_header_add(revmap_map *map, const char *word)
     }
     error = check_name(map->pool, word + 1);
     if (!error) {
-        add_rule(map, apr_pstrdup(map->pool, word + 1), REVMAP_KIND_NONE);
+        add_rule(map, apr_pstrdup(map->pool, word + 1), &none);
     }
     return error;
 }
@@ -317,38 +328,74 @@ static const revmap_header_rule *find_rule(const revmap_header_rules *rules,
     return NULL;
 }
 
-revmap_kind revmap_header_kind(const revmap_scope *scope, const char *name)
+/* It is the fate of most headers not to be mapped, and that is told by their
+ * length.  If two of the defaults had the same, this would not compile. */
+static const revmap_header *find_default(const char *name)
 {
-    apr_size_t len;
-    int i;
+    apr_size_t len = strlen(name);
+    const revmap_header *header;
 
-    while (scope) {
+    switch (len) {
+    case LENGTH("Location"):
+        header = &known[LOCATION];
+        break;
+    case LENGTH("Content-Location"):
+        header = &known[CONTENT_LOCATION];
+        break;
+    case LENGTH("URI"):
+        header = &known[URI];
+        break;
+    case LENGTH("Destination"):
+        header = &known[DESTINATION];
+        break;
+    case LENGTH("Link"):
+        header = &known[LINK];
+        break;
+    case LENGTH("Refresh"):
+        header = &known[REFRESH];
+        break;
+    case LENGTH("Set-Cookie"):
+        header = &known[SET_COOKIE];
+        break;
+    default:
+        return &none;
+    }
+    return is_named(header, name, len) ? header : &none;
+}
+
+const revmap_scope *revmap_header_scope(const revmap_scope *scope)
+{
+    while (scope && !scope->map->headers
+           && !(scope->map->fresh & REVMAP_FRESH_HEADERS)) {
+        scope = scope->outer;
+    }
+    return scope;
+}
+
+const revmap_header *revmap_header_find(const revmap_scope *scope,
+                                        const char *name)
+{
+    for (; scope; scope = scope->outer) {
         const revmap_header_rule *rule =
             scope->map->headers ? find_rule(scope->map->headers, name) : NULL;
 
         if (rule) {
-            return rule->kind;
+            return rule->header;
         }
         if (scope->map->fresh & REVMAP_FRESH_HEADERS) {
-            return REVMAP_KIND_NONE;
+            return &none;
         }
-        scope = scope->outer;
     }
-    len = strlen(name);
-    if (len > 31 || !(DEFAULT_LENGTHS >> len & 1)) {
-        return REVMAP_KIND_NONE;
-    }
-    i = find_known(name, len, DEFAULTS);
-    return i < DEFAULTS ? known[i].kind : REVMAP_KIND_NONE;
+    return find_default(name);
 }
 
-revmap_use revmap_header_use(const char *name, int is_redirect)
+unsigned int revmap_header_number(const revmap_header *header)
 {
-    int i = find_known(name, strlen(name), COUNT(known));
+    return header->is_known ? (unsigned int)(header - known)
+                            : REVMAP_KNOWN_HEADERS;
+}
 
-    if (i == COUNT(known)
-        || (known[i].use == REVMAP_USE_REDIRECT && !is_redirect)) {
-        return REVMAP_USE_REFERENCE;
-    }
-    return known[i].use;
+const char *revmap_header_name(unsigned int number)
+{
+    return known[number].name;
 }

@@ -62,7 +62,7 @@ const char *revmap_set_cookie_line(cmd_parms *cmd, void *dir_config, int argc,
 static const char *return_field(request_rec *r, const char *name,
                                 const char *value, void *scope)
 {
-    revmap_field field = {1, REVMAP_KIND_COOKIE, name, value};
+    revmap_field field = {NULL, name, value};
     revmap_outcome outcome;
 
     memset(&outcome, 0, sizeof(outcome));

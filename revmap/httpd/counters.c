@@ -204,12 +204,25 @@ void revmap_count_left(const request_rec *r, revmap_reason reason)
     revmap_cell_add(&shard_of(r)->left[reason]);
 }
 
-void revmap_count_rewritten(const request_rec *r, const char *header,
-                            int is_dry_run)
+static unsigned int number_of(const revmap_header *header, const char *title)
 {
-    unsigned int i = revmap_name_number(
-        revmap_memory->headers, REVMAP_HEADERS,
-        revmap_hash_nocase(REVMAP_HASH_SEED, header, strlen(header)), header);
+    unsigned int number =
+        header ? revmap_header_number(header) : REVMAP_KNOWN_HEADERS;
+
+    if (number < REVMAP_KNOWN_HEADERS) {
+        return number;
+    }
+    return REVMAP_KNOWN_HEADERS
+           + revmap_name_number(
+               revmap_memory->headers, REVMAP_HEADERS,
+               revmap_hash_nocase(REVMAP_HASH_SEED, title, strlen(title)),
+               title);
+}
+
+void revmap_count_rewritten(const request_rec *r, const revmap_header *header,
+                            const char *title, int is_dry_run)
+{
+    unsigned int i = number_of(header, title);
 
     revmap_cell_add(is_dry_run ? &shard_of(r)->dry[i]
                                : &shard_of(r)->rewritten[i]);
@@ -262,9 +275,16 @@ apr_uint64_t revmap_counted_left(revmap_reason reason)
 apr_uint64_t revmap_counted_header(apr_pool_t *pool, unsigned int i,
                                    const char **name, apr_uint64_t *dry)
 {
-    *name = i < REVMAP_HEADERS
-                ? revmap_name_text(pool, &revmap_memory->headers[i])
-                : "other";
+    if (i < REVMAP_KNOWN_HEADERS) {
+        *name = revmap_header_name(i);
+    }
+    else if (i < REVMAP_KNOWN_HEADERS + REVMAP_HEADERS) {
+        *name = revmap_name_text(
+            pool, &revmap_memory->headers[i - REVMAP_KNOWN_HEADERS]);
+    }
+    else {
+        *name = "other";
+    }
     *dry = sum(&revmap_memory->shards[0].dry[i]);
     return sum(&revmap_memory->shards[0].rewritten[i]);
 }

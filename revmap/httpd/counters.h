@@ -25,14 +25,17 @@
 #include "httpd.h"
 #include "http_config.h"
 
-#include "revmap/map.h"
-#include "revmap/reason.h"
+#include "revmap/header.h"
 
 /** So many lines of the configuration have a counter of their own. */
 #define REVMAP_LINES 1000
 
-/** So many different headers have one. */
+/** So many headers have one that the engine does not know. */
 #define REVMAP_HEADERS 63
+
+/** The counters of all headers: first of those that it knows, then of these,
+ *  at last of all others. */
+#define REVMAP_HEADER_COUNTERS (REVMAP_KNOWN_HEADERS + REVMAP_HEADERS + 1)
 
 /** What is kept of the last value, its end included. */
 #define REVMAP_TEXT 256
@@ -89,9 +92,11 @@ void revmap_count_last(const request_rec *r, revmap_event event,
 /** Count a field that stays. */
 void revmap_count_left(const request_rec *r, revmap_reason reason);
 
-/** Count a field that is rewritten, or would be but for DryRun. */
-void revmap_count_rewritten(const request_rec *r, const char *header,
-                            int is_dry_run);
+/** Count a field that is rewritten, or would be but for DryRun.
+ *  @param header NULL: of the client
+ *  @param title by which it is counted if the engine does not know it */
+void revmap_count_rewritten(const request_rec *r, const revmap_header *header,
+                            const char *title, int is_dry_run);
 
 /** Count a field for which this line was in charge. */
 void revmap_count_hit(const request_rec *r, const revmap_place *place);
@@ -109,7 +114,7 @@ apr_uint64_t revmap_counted_left(revmap_reason reason);
 
 /**
  * Go through the headers that were rewritten.
- * @param i from 0 to REVMAP_HEADERS; at the last one are all others
+ * @param i less than REVMAP_HEADER_COUNTERS
  * @param name set to the header's name, "" if there is none
  * @param dry set to how many fields DryRun left
  * @return how many fields were rewritten

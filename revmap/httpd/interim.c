@@ -87,14 +87,14 @@ static const char *map_line(interim *in, const char *line, apr_size_t len)
     const char *name;
     const char *value;
     const char *mapped;
-    revmap_kind kind;
+    const revmap_header *header;
 
     if (!colon || memchr(line, '\0', len)) {
         return NULL;
     }
     name = apr_pstrmemdup(in->r->pool, line, (apr_size_t)(colon - line));
-    kind = revmap_header_kind(config->scope, name);
-    if (kind == REVMAP_KIND_NONE) {
+    header = revmap_header_find(config->scope, name);
+    if (header->kind == REVMAP_KIND_NONE) {
         return NULL;
     }
     colon++;
@@ -107,7 +107,7 @@ static const char *map_line(interim *in, const char *line, apr_size_t len)
         in->facts = apr_palloc(in->r->pool, sizeof(*in->facts));
         in->facts->is_gathered = 0;
     }
-    mapped = revmap_map_field(in->r, in->facts, kind, name, value,
+    mapped = revmap_map_field(in->r, in->facts, header, name, value,
                               room_for(in->r, name));
     revmap_write_notes(in->r);
     return mapped

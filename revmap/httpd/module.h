@@ -279,12 +279,13 @@ apr_size_t revmap_response_field_size(request_rec *r);
  * Map one field of a response, and log it.
  * @param r to be mapped
  * @param facts gathered at the first field, kept for the others
- * @param kind by which the header is rewritten
+ * @param header by which it is rewritten
+ * @param name of the header, as it came
  * @param room how long the new value may be
  * @return the new value, from r->pool, or NULL if it stays
  */
 const char *revmap_map_field(request_rec *r, revmap_facts *facts,
-                             revmap_kind kind, const char *name,
+                             const revmap_header *header, const char *name,
                              const char *value, apr_size_t room);
 
 /** Register what maps interim responses. */

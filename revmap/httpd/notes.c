@@ -105,8 +105,7 @@ void revmap_write_notes(request_rec *r)
 
 static int is_location(const revmap_field *field)
 {
-    return !field->is_request && field->kind == REVMAP_KIND_URL
-           && ap_cstr_casecmp(field->name, "Location") == 0;
+    return field->header && revmap_header_redirects(field->header);
 }
 
 void revmap_note_rewritten(request_rec *r, const revmap_field *field,

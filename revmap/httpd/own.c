@@ -34,7 +34,7 @@ void revmap_own_remember(apr_pool_t *pool, const revmap_scope *scope,
             &APR_ARRAY_IDX(headers, i, apr_table_entry_t);
         own_header *one;
 
-        if (revmap_header_kind(scope, header->key) == REVMAP_KIND_NONE) {
+        if (revmap_header_find(scope, header->key)->kind == REVMAP_KIND_NONE) {
             continue;
         }
         if (!*own) {

@@ -240,19 +240,19 @@ static int is_off(const request_rec *r, revmap_answer *answer)
 static void evaluate(const revmap_question *q, request_rec *r,
                      const revmap_facts *facts, revmap_answer *answer)
 {
-    revmap_kind kind = revmap_header_kind(config_of(r)->scope, q->header);
+    const revmap_header *header =
+        revmap_header_find(config_of(r)->scope, q->header);
     revmap_outcome outcome;
 
     answer->value = q->value;
     if (is_off(r, answer)) {
         return;
     }
-    if (kind == REVMAP_KIND_NONE) {
+    if (header->kind == REVMAP_KIND_NONE) {
         leave(answer, "not-named", "RevMapHeader does not name this header");
         return;
     }
-    revmap_header_map(&facts->exchange, kind, q->header, q->value, r->pool,
-                      &outcome);
+    revmap_header_map(&facts->exchange, header, q->value, r->pool, &outcome);
     leave(answer, revmap_reason_name(outcome.reason),
           revmap_reason_words(outcome.reason));
     answer->place = outcome.place;

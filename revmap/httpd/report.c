@@ -38,9 +38,8 @@ int revmap_is_dry_run(const request_rec *r)
 /* The log and the counters tell the two directions apart. */
 static const char *title_of(request_rec *r, const revmap_field *field)
 {
-    return field->is_request
-               ? apr_pstrcat(r->pool, "request:", field->name, NULL)
-               : field->name;
+    return field->header ? field->name
+                         : apr_pstrcat(r->pool, "request:", field->name, NULL);
 }
 
 /* ---- the log ------------------------------------------------------------ */
@@ -158,7 +157,7 @@ const char *revmap_report_outcome(request_rec *r,
     if (outcome->value) {
         const char *title = title_of(r, field);
 
-        revmap_count_rewritten(r, title, is_dry);
+        revmap_count_rewritten(r, field->header, title, is_dry);
         revmap_note_rewritten(r, field, title, outcome);
     }
     else {
@@ -174,7 +173,7 @@ const char *revmap_report_outcome(request_rec *r,
     if (outcome->objection) {
         revmap_report_objection(r, field, outcome);
     }
-    if (field->kind == REVMAP_KIND_COOKIE && !field->is_request) {
+    if (field->header && field->header->kind == REVMAP_KIND_COOKIE) {
         revmap_look_for_clash(r, exchange, field->value,
                               outcome->value ? outcome->value : field->value);
     }

@@ -26,10 +26,9 @@
 
 /** One field that was looked at. */
 typedef struct revmap_field {
-    int is_request; /**< of the client, to the backend */
-    revmap_kind kind;
-    const char *name;
-    const char *value; /**< as it came */
+    const revmap_header *header; /**< NULL: of the client, to the backend */
+    const char *name;            /**< as it came */
+    const char *value;           /**< as it came */
 } revmap_field;
 
 /** @return non-zero if RevMapEngine is DryRun: nothing may be changed */

@@ -231,8 +231,7 @@ static const char *map_field(request_rec *r, const char *name,
         && outcome.reason == REVMAP_NOT_OWN) {
         warn_of_destination(r, &p->facts.exchange, value);
     }
-    field.is_request = 1;
-    field.kind = REVMAP_KIND_URL;
+    field.header = NULL;
     field.name = name;
     field.value = value;
     return revmap_report_outcome(r, &p->facts.exchange, &field, &outcome);

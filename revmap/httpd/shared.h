@@ -54,8 +54,8 @@ typedef volatile apr_uint32_t revmap_cell;
 typedef struct revmap_shard {
     revmap_cell events[REVMAP_EVENTS];
     revmap_cell left[REVMAP_REASONS];
-    revmap_cell rewritten[REVMAP_HEADERS + 1]; /**< the last: all others */
-    revmap_cell dry[REVMAP_HEADERS + 1];
+    revmap_cell rewritten[REVMAP_HEADER_COUNTERS];
+    revmap_cell dry[REVMAP_HEADER_COUNTERS];
     revmap_cell lines[REVMAP_LINES + 1]; /**< the first: all others */
     char apart[64];                      /**< no cache line has two shards */
 } revmap_shard;
@@ -89,7 +89,7 @@ typedef struct revmap_shared {
     apr_uint32_t layout;
     apr_uint32_t generation;                     /**< how often it was loaded */
     revmap_owner owners[REVMAP_LINES + 1];       /**< the first is not used */
-    revmap_name headers[REVMAP_HEADERS];         /**< that were rewritten */
+    revmap_name headers[REVMAP_HEADERS];         /**< unknown ones */
     revmap_name backends[REVMAP_BACKENDS];       /**< that set cookies */
     revmap_text last[REVMAP_EVENTS];             /**< the last of each event */
     volatile apr_uint32_t hourly[REVMAP_HOURLY]; /**< see hourly.c */

@@ -70,7 +70,7 @@ static void print_headers(request_rec *r)
 {
     unsigned int i;
 
-    for (i = 0; i <= REVMAP_HEADERS; i++) {
+    for (i = 0; i < REVMAP_HEADER_COUNTERS; i++) {
         const char *name;
         apr_uint64_t dry;
         apr_uint64_t rewritten = revmap_counted_header(r->pool, i, &name, &dry);
@@ -199,7 +199,7 @@ static void show_headers(request_rec *r)
     unsigned int i;
 
     show_title(r, "Header rewritten", "Left by DryRun");
-    for (i = 0; i <= REVMAP_HEADERS; i++) {
+    for (i = 0; i < REVMAP_HEADER_COUNTERS; i++) {
         const char *name;
         apr_uint64_t dry;
         apr_uint64_t rewritten = revmap_counted_header(r->pool, i, &name, &dry);

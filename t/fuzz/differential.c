@@ -54,15 +54,14 @@ static size_t read_hex(const char *hex, char *to)
 
 /* What a URL stands in, by the numbers behind those of the uses. */
 static const struct {
-    revmap_kind kind;
     const char *name;
     const char *before;
     const char *behind;
     const char *taboo; /* what would end it there */
 } fields[] = {
-    {REVMAP_KIND_URL, "Location", "", "", ""},
-    {REVMAP_KIND_LINK, "Link", "<http://o.test/>, <", ">; rel=\"next\"", "<>"},
-    {REVMAP_KIND_REFRESH, "Refresh", "0; url=\"", "\"; x", "\""},
+    {"Location", "", "", ""},
+    {"Link", "<http://o.test/>, <", ">; rel=\"next\"", "<>"},
+    {"Refresh", "0; url=\"", "\"; x", "\""},
 };
 
 /* The URL of a field, if what is around it has stayed. */
@@ -90,7 +89,7 @@ static void answer_field(world *w, size_t i, const char *value, size_t len)
     }
     apr_pool_create(&pool, w->pool);
     revmap_header_map(
-        &w->exchange, fields[i].kind, fields[i].name,
+        &w->exchange, revmap_header_find(w->scope, fields[i].name),
         apr_pstrcat(pool, fields[i].before, value, fields[i].behind, NULL),
         pool, &outcome);
     if (outcome.value) {

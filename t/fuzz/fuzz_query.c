@@ -58,8 +58,9 @@ static const char *ask(const trial *t, const char *value)
     char *text = exact(value);
     revmap_outcome outcome;
 
-    revmap_header_map(&t->bench->world.exchange, REVMAP_KIND_URL, "Location",
-                      text, t->pool, &outcome);
+    revmap_header_map(&t->bench->world.exchange,
+                      revmap_header_find(NULL, "Location"), text, t->pool,
+                      &outcome);
     free(text);
     if (outcome.value
         && memory_size(outcome.value) != strlen(outcome.value) + 1) {

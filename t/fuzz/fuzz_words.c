@@ -169,7 +169,7 @@ static void read_input(trial *t, const char *line)
     switch (*line) {
     case 'h':
         check_error(t, line, revmap_header_add(t->world.map, word));
-        revmap_header_kind(t->world.exchange.scope, word);
+        revmap_header_find(t->world.exchange.scope, word);
         break;
     case 'q':
         check_error(t, line, revmap_query_add(t->world.map, word));

@@ -172,7 +172,7 @@ static void check_twice(void)
     for (i = 0; i < 2; i++) {
         revmap_outcome outcome;
 
-        revmap_header_map(&w.exchange, REVMAP_KIND_URL, "Location",
+        revmap_header_map(&w.exchange, revmap_header_find(w.scope, "Location"),
                           "http://backend/x", w.pool, &outcome);
         is_str(outcome.value, "/app/x", "L38 field %d", i + 1);
     }

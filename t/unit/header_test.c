@@ -258,12 +258,15 @@ static void check_kinds(void)
         set.requested = "http://b.test/";
         set.asked = "http://pub.test/";
         w = world_of(&set);
-        is_int(revmap_header_kind(w.scope, name), kinds[i].kind, "%s: %s",
+        is_int(revmap_header_find(w.scope, name)->kind, kinds[i].kind, "%s: %s",
                kinds[i].why, kinds[i].name);
+        is_int(revmap_header_find(revmap_header_scope(w.scope), name)->kind,
+               kinds[i].kind, "%s: %s, sooner", kinds[i].why, kinds[i].name);
         end_world(&w);
         free(name);
     }
-    is_int(revmap_header_kind(NULL, "Location"), REVMAP_KIND_URL, "no scope");
+    is_int(revmap_header_find(NULL, "Location")->kind, REVMAP_KIND_URL,
+           "no scope");
 }
 
 static void add_words(world *w, const char *const *words)
@@ -292,15 +295,15 @@ static void check_none(void)
     add_words(&w, before);
     revmap_map_start_afresh(w.map, REVMAP_FRESH_HEADERS);
     add_words(&w, after);
-    is_int(revmap_header_kind(w.scope, "Location"), REVMAP_KIND_URL,
+    is_int(revmap_header_find(w.scope, "Location")->kind, REVMAP_KIND_URL,
            "none, then a name");
-    is_int(revmap_header_kind(w.scope, "URI"), REVMAP_KIND_NONE,
+    is_int(revmap_header_find(w.scope, "URI")->kind, REVMAP_KIND_NONE,
            "none: no defaults");
-    is_int(revmap_header_kind(w.scope, "Set-Cookie"), REVMAP_KIND_NONE,
+    is_int(revmap_header_find(w.scope, "Set-Cookie")->kind, REVMAP_KIND_NONE,
            "none: no cookies");
-    is_int(revmap_header_kind(w.scope, "X-Url"), REVMAP_KIND_NONE,
+    is_int(revmap_header_find(w.scope, "X-Url")->kind, REVMAP_KIND_NONE,
            "none: nothing is inherited");
-    is_int(revmap_header_kind(w.scope, "Y-Url"), REVMAP_KIND_NONE,
+    is_int(revmap_header_find(w.scope, "Y-Url")->kind, REVMAP_KIND_NONE,
            "none: nothing before it in the section");
     end_world(&w);
 }
@@ -316,7 +319,7 @@ static void check_other_none(void)
     revmap_result result;
     world w = world_of(&outer);
 
-    is_int(revmap_header_kind(w.scope, "X-Url"), REVMAP_KIND_URL,
+    is_int(revmap_header_find(w.scope, "X-Url")->kind, REVMAP_KIND_URL,
            "RevMap none keeps the headers");
     end_world(&w);
     w = world_of(&outer);
@@ -364,7 +367,11 @@ static void check_values(void)
         set.is_200 = values[i].is_200;
         w = world_of(&set);
         memset(&outcome, 0xAA, sizeof(outcome));
-        revmap_header_map(&w.exchange, REVMAP_KIND_URL, values[i].name, value,
+        must(revmap_header_add(
+                 w.map, apr_pstrcat(w.pool, values[i].name, "=url", NULL)),
+             values[i].name);
+        revmap_header_map(&w.exchange,
+                          revmap_header_find(w.scope, values[i].name), value,
                           w.pool, &outcome);
         is_str(outcome.value, values[i].expected, "%s: '%s'%s", values[i].name,
                values[i].value, values[i].is_200 ? " of a 200" : "");
@@ -387,6 +394,7 @@ static void check_others(void)
             .own = "https://www.test",
         };
         char *value = exact(others[i].value);
+        revmap_header header = {.use = REVMAP_USE_REFERENCE};
         revmap_outcome outcome;
         char line[100];
         world w;
@@ -395,8 +403,8 @@ static void check_others(void)
                  others[i].public_side);
         set.lines[0] = line;
         w = world_of(&set);
-        revmap_header_map(&w.exchange, others[i].kind, "X", value, w.pool,
-                          &outcome);
+        header.kind = others[i].kind;
+        revmap_header_map(&w.exchange, &header, value, w.pool, &outcome);
         is_str(outcome.value, others[i].expected, "%s, kind %d: '%s'",
                others[i].public_side, (int)others[i].kind, others[i].value);
         is_str(revmap_reason_words(outcome.reason),
@@ -410,6 +418,7 @@ static void check_others(void)
 static void check_path_guard(void)
 {
     static const char *const sides[] = {"/ /app/", "https://www.test/ /app/"};
+    static const revmap_header path = {.kind = REVMAP_KIND_PATH};
     size_t i;
 
     for (i = 0; i < COUNT(sides); i++) {
@@ -421,8 +430,8 @@ static void check_path_guard(void)
         revmap_outcome outcome;
         world w = world_of(&set);
 
-        revmap_header_map(&w.exchange, REVMAP_KIND_PATH, "X",
-                          "/app//evil.test/", w.pool, &outcome);
+        revmap_header_map(&w.exchange, &path, "/app//evil.test/", w.pool,
+                          &outcome);
         is_str(outcome.value, "/.//evil.test/", "%s", sides[i]);
         end_world(&w);
     }
@@ -439,28 +448,52 @@ static void check_loop(void)
     revmap_outcome outcome;
     world w = world_of(&set);
 
-    revmap_header_map(&w.exchange, REVMAP_KIND_URL, "Location",
+    revmap_header_map(&w.exchange, revmap_header_find(w.scope, "Location"),
                       "https://b.test/page", w.pool, &outcome);
     is_str(outcome.value, NULL, "a redirect that would loop");
     is_int(outcome.reason, REVMAP_LOOP, "its reason");
     end_world(&w);
     set.is_200 = 1;
     w = world_of(&set);
-    revmap_header_map(&w.exchange, REVMAP_KIND_URL, "Location",
+    revmap_header_map(&w.exchange, revmap_header_find(w.scope, "Location"),
                       "https://b.test/page", w.pool, &outcome);
     is_str(outcome.value, "/p/page", "a Location of a 201");
-    revmap_header_map(&w.exchange, REVMAP_KIND_COOKIE, "Set-Cookie",
+    revmap_header_map(&w.exchange, revmap_header_find(w.scope, "Set-Cookie"),
                       "a=b; Path=/x", w.pool, &outcome);
     is_str(outcome.value, "a=b; Path=/p/x", "a cookie");
-    revmap_header_map(&w.exchange, REVMAP_KIND_NONE, "X", "/x", w.pool,
-                      &outcome);
+    revmap_header_map(&w.exchange, revmap_header_find(w.scope, "X"), "/x",
+                      w.pool, &outcome);
     is_str(outcome.value, NULL, "not to be rewritten");
+    end_world(&w);
+}
+
+/* Counters go by them. */
+static void check_numbers(void)
+{
+    static const setting set = {
+        .lines = {"header X-Url=url"},
+        .requested = "http://b.test/",
+        .asked = "http://pub.test/",
+    };
+    world w = world_of(&set);
+    unsigned int i;
+
+    for (i = 0; i < REVMAP_KNOWN_HEADERS; i++) {
+        const char *name = revmap_header_name(i);
+
+        must(revmap_header_add(w.map, name), "a known name");
+        is_int((int)revmap_header_number(revmap_header_find(w.scope, name)),
+               (int)i, "the number of %s", name);
+    }
+    is_int((int)revmap_header_number(revmap_header_find(w.scope, "X-Url")),
+           REVMAP_KNOWN_HEADERS, "the number of any other");
     end_world(&w);
 }
 
 int main(void)
 {
     check_kinds();
+    check_numbers();
     check_none();
     check_other_none();
     check_errors();

@@ -142,20 +142,20 @@ static int check_as_its_own(const vector *v)
 
 /* ---- in headers --------------------------------------------------------- */
 
-static const char *map_header(const world *w, revmap_kind kind,
-                              const char *name, const char *value)
+static const char *map_header(const world *w, const char *name,
+                              const char *value)
 {
     revmap_outcome outcome;
 
-    revmap_header_map(&w->exchange, kind, name, value, w->pool, &outcome);
+    revmap_header_map(&w->exchange, revmap_header_find(w->scope, name), value,
+                      w->pool, &outcome);
     return outcome.value ? outcome.value : value;
 }
 
 /* The URL alone changes, whatever header it stands in, and as it does alone.
  * @param others bytes that would be read otherwise there */
 static void check_header(const world *w, const vector *v, const char *name,
-                         revmap_kind kind, const char *format, revmap_use use,
-                         const char *others)
+                         const char *format, revmap_use use, const char *others)
 {
     const char *url =
         string_of(w->pool, revmap_slice_trim(revmap_slice_of(v->input)));
@@ -166,20 +166,18 @@ static void check_header(const world *w, const vector *v, const char *name,
         return;
     }
     answer = evaluate(w, url, use, &result);
-    is_str(map_header(w, kind, name, apr_psprintf(w->pool, format, url)),
+    is_str(map_header(w, name, apr_psprintf(w->pool, format, url)),
            apr_psprintf(w->pool, format, strcmp(answer, "=") ? answer : url),
            "%s: '%s'", name, url);
 }
 
 static void check_headers(const world *w, const vector *v)
 {
-    check_header(w, v, "Location", REVMAP_KIND_URL, " %s\t",
-                 REVMAP_USE_REDIRECT, "");
-    check_header(w, v, "Link", REVMAP_KIND_LINK,
-                 "<%s>; rel=next, <http://o.test/>", REVMAP_USE_REFERENCE,
-                 "<>\t\r\n");
-    check_header(w, v, "Refresh", REVMAP_KIND_REFRESH, "5; url=\"%s\" x",
-                 REVMAP_USE_REFRESH, "\"\t\r\n");
+    check_header(w, v, "Location", " %s\t", REVMAP_USE_REDIRECT, "");
+    check_header(w, v, "Link", "<%s>; rel=next, <http://o.test/>",
+                 REVMAP_USE_REFERENCE, "<>\t\r\n");
+    check_header(w, v, "Refresh", "5; url=\"%s\" x", REVMAP_USE_REFRESH,
+                 "\"\t\r\n");
 }
 
 int main(void)
