@@ -62,6 +62,7 @@ typedef struct proxied {
     int is_done;             /* the response has been mapped */
     proxy_worker **worker;   /* mod_proxy's, while it handles the request */
     revmap_noted noted;      /* for access logs */
+    revmap_interim interim;  /* set when the request goes out */
     apr_array_header_t *changes; /* of the request, see request.h */
     revmap_known *known;         /* for other modules, see functions.h */
 } proxied;
@@ -86,11 +87,13 @@ static int is_on(const revmap_dir_config *config)
 static void remember_own(request_rec *r, const apr_table_t *table,
                          proxied *mark)
 {
-    revmap_own_remember(r->pool, config_of(r)->scope, table, &mark->own);
+    if (!apr_is_empty_table(table)) {
+        revmap_own_remember(r->pool, config_of(r)->scope, table, &mark->own);
+    }
 }
 
 /* Of several backends that are tried in turn, the first one counts: what it
- * leaves behind is not our own. */
+ * leaves behind is not our own.  No other response passes our filter. */
 static proxied *mark_proxied(request_rec *r)
 {
     proxied *mark = ap_get_module_config(r->request_config, &revmap_module);
@@ -101,6 +104,7 @@ static proxied *mark_proxied(request_rec *r)
         remember_own(r, r->headers_out, mark);
         remember_own(r, r->err_headers_out, mark);
         ap_set_module_config(r->request_config, &revmap_module, mark);
+        ap_add_output_filter_handle(output_filter, NULL, r, r->connection);
     }
     return mark;
 }
@@ -126,7 +130,7 @@ const char *revmap_map_field(request_rec *r, revmap_facts *facts,
 
     revmap_know(r, facts);
     revmap_header_map(&facts->exchange, header, value, r->pool, &outcome);
-    if (outcome.value && strlen(outcome.value) > room) {
+    if (outcome.value && room < APR_SIZE_MAX && strlen(outcome.value) > room) {
         outcome.value = NULL;
         outcome.reason = REVMAP_UNFIT;
     }
@@ -175,6 +179,13 @@ revmap_known **revmap_kept(const request_rec *r)
     proxied *mark = ap_get_module_config(r->request_config, &revmap_module);
 
     return mark ? &mark->known : NULL;
+}
+
+revmap_interim *revmap_interim_of(const request_rec *r)
+{
+    proxied *mark = ap_get_module_config(r->request_config, &revmap_module);
+
+    return mark ? &mark->interim : NULL;
 }
 
 int revmap_is_to_be_mapped(request_rec *r)
@@ -246,7 +257,9 @@ static void map_response(request_rec *r, int is_error)
     if (!is_error) {
         map_table(r, r->headers_out, mark, 0, &facts);
     }
-    map_table(r, r->err_headers_out, mark, is_error, &facts);
+    if (!apr_is_empty_table(r->err_headers_out)) {
+        map_table(r, r->err_headers_out, mark, is_error, &facts);
+    }
     revmap_write_notes(r);
 }
 
@@ -276,15 +289,12 @@ static int create_request(request_rec *r)
     return OK;
 }
 
+/* Only where mod_proxy does not tell; a handler may still become its own. */
 static void insert_filter(request_rec *r)
 {
-    if (!is_on(config_of(r))) {
-        return;
-    }
     if (!proxy_tells && mark_proxied(r) && r->proxyreq == PROXYREQ_REVERSE) {
         revmap_return_cookies(r, config_of(r)->scope);
     }
-    ap_add_output_filter_handle(output_filter, NULL, r, r->connection);
 }
 
 /* httpd answers with an error of its own: what filters there are do not see

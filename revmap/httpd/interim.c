@@ -29,14 +29,6 @@
 
 static ap_filter_rec_t *interim_filter;
 
-/* The lines of one backend's response. */
-typedef struct interim {
-    request_rec *r;      /* the client's */
-    int status;          /* of the interim response being read; 0: none is */
-    int is_later;        /* there was one before */
-    revmap_facts *facts; /* NULL: nothing has been mapped yet */
-} interim;
-
 /* status-line = HTTP-version SP 3DIGIT ...  (RFC 9112 section 4); mod_proxy
  * looks at no more digits either. */
 static int status_of(const char *line)
@@ -78,7 +70,8 @@ static apr_size_t room_for(request_rec *r, const char *name)
  *
  * field-line = field-name ":" OWS field-value OWS  (RFC 9112 section 5)
  * Returns the new line, or NULL if it stays. */
-static const char *map_line(interim *in, const char *line, apr_size_t len)
+static const char *map_line(revmap_interim *in, const char *line,
+                            apr_size_t len)
 {
     const revmap_dir_config *config =
         ap_get_module_config(in->r->per_dir_config, &revmap_module);
@@ -119,7 +112,7 @@ static const char *map_line(interim *in, const char *line, apr_size_t len)
  * if it has not sent them to the client.
  *
  * Returns zero if this is not an interim response. */
-static int begin(interim *in, const char *line)
+static int begin(revmap_interim *in, const char *line)
 {
     if (in->is_later) {
         revmap_keep_mapped(in->r);
@@ -131,7 +124,7 @@ static int begin(interim *in, const char *line)
 
 /* Follow the response line by line.  Returns zero when there is nothing more
  * to be seen: the final response begins, or another protocol. */
-static int follow(interim *in, const char *line, apr_size_t len,
+static int follow(revmap_interim *in, const char *line, apr_size_t len,
                   const char **mapped)
 {
     if (!in->status) {
@@ -159,7 +152,7 @@ static void replace(apr_bucket_brigade *bb, const char *line)
 static const char *whole_line(ap_filter_t *f, apr_bucket_brigade *bb,
                               apr_read_type_e block, apr_size_t *len)
 {
-    request_rec *r = ((interim *)f->ctx)->r;
+    request_rec *r = ((revmap_interim *)f->ctx)->r;
     apr_bucket_brigade *more = apr_brigade_create(r->pool, f->c->bucket_alloc);
     char *line;
 
@@ -183,7 +176,7 @@ static const char *whole_line(ap_filter_t *f, apr_bucket_brigade *bb,
  * Does the field go on in the next line?  mod_proxy looks for that, too. */
 static int is_folded(ap_filter_t *f)
 {
-    request_rec *r = ((interim *)f->ctx)->r;
+    request_rec *r = ((revmap_interim *)f->ctx)->r;
     apr_bucket_brigade *bb = apr_brigade_create(r->pool, f->c->bucket_alloc);
     apr_size_t len = 1;
     char next = '\0';
@@ -198,7 +191,7 @@ static int is_folded(ap_filter_t *f)
 
 /* Nearly all responses begin with a final status.  That is told without a
  * copy of the line. */
-static int is_plainly_final(const interim *in, apr_bucket_brigade *bb)
+static int is_plainly_final(const revmap_interim *in, apr_bucket_brigade *bb)
 {
     const char *line;
     apr_size_t len;
@@ -217,6 +210,7 @@ static apr_status_t filter_line(ap_filter_t *f, apr_bucket_brigade *bb,
                                 apr_off_t bytes)
 {
     apr_status_t status = ap_get_brigade(f->next, bb, mode, block, bytes);
+    revmap_interim *in = f->ctx;
     const char *mapped = NULL;
     const char *line;
     apr_size_t len;
@@ -224,7 +218,7 @@ static apr_status_t filter_line(ap_filter_t *f, apr_bucket_brigade *bb,
     if (status != APR_SUCCESS || mode != AP_MODE_GETLINE) {
         return status;
     }
-    if (is_plainly_final(f->ctx, bb)) {
+    if (is_plainly_final(in, bb) || !revmap_is_to_be_mapped(in->r)) {
         ap_remove_input_filter(f);
         return status;
     }
@@ -232,7 +226,7 @@ static apr_status_t filter_line(ap_filter_t *f, apr_bucket_brigade *bb,
     if (!line) {
         return status;
     }
-    if (!follow(f->ctx, line, len, &mapped)) {
+    if (!follow(in, line, len, &mapped)) {
         ap_remove_input_filter(f);
     }
     if (mapped && !is_folded(f)) {
@@ -245,9 +239,10 @@ static apr_status_t filter_line(ap_filter_t *f, apr_bucket_brigade *bb,
  * sent. */
 static int watch(request_rec *r, request_rec *backend)
 {
-    if (revmap_is_to_be_mapped(r)) {
-        interim *in = apr_pcalloc(r->pool, sizeof(*in));
+    revmap_interim *in = revmap_interim_of(r);
 
+    if (in) {
+        memset(in, 0, sizeof(*in));
         in->r = r;
         ap_add_input_filter_handle(interim_filter, in, backend,
                                    backend->connection);

@@ -281,12 +281,24 @@ apr_size_t revmap_response_field_size(request_rec *r);
  * @param facts gathered at the first field, kept for the others
  * @param header by which it is rewritten
  * @param name of the header, as it came
- * @param room how long the new value may be
+ * @param room how long the new value may be; APR_SIZE_MAX: of any length
  * @return the new value, from r->pool, or NULL if it stays
  */
 const char *revmap_map_field(request_rec *r, revmap_facts *facts,
                              const revmap_header *header, const char *name,
                              const char *value, apr_size_t room);
+
+/** The lines of one backend's response, as far as they are interim. */
+typedef struct revmap_interim {
+    request_rec *r;      /**< the client's */
+    int status;          /**< of the interim response being read; 0: none is */
+    int is_later;        /**< there was one before */
+    revmap_facts *facts; /**< NULL: nothing has been mapped yet */
+} revmap_interim;
+
+/** @return where they are followed; NULL if the request did not go to a
+ * backend; defined in mod_revmap.c */
+revmap_interim *revmap_interim_of(const request_rec *r);
 
 /** Register what maps interim responses. */
 void revmap_register_interim(void);
