@@ -19,32 +19,28 @@
 
 #include "apr_strings.h"
 
-typedef struct revmap_word {
-    const char *text;
-    struct revmap_word *next;
-} revmap_word;
-
 /* ---- words -------------------------------------------------------------- */
 
 /* Many words, like the places of lines, are the same text in memory. */
-static int is_word(const revmap_word *word, const char *text)
+static int is_word(const revmap_word *word, revmap_slice text)
 {
-    return word->text == text || strcmp(word->text, text) == 0;
+    return word->text.ptr == text.ptr || revmap_slice_equal(word->text, text);
 }
 
-static void add_word(apr_pool_t *pool, revmap_note *note, const char *text)
+static void add_word(apr_pool_t *pool, revmap_note *note, revmap_slice text)
 {
-    revmap_word **end = &note->words;
+    revmap_word *word = &note->first;
 
-    while (*end) {
-        if (is_word(*end, text)) {
+    while (word->text.len) {
+        if (is_word(word, text)) {
             return;
         }
-        end = &(*end)->next;
+        if (!word->next) {
+            word->next = apr_pcalloc(pool, sizeof(*word));
+        }
+        word = word->next;
     }
-    *end = apr_palloc(pool, sizeof(**end));
-    (*end)->text = text;
-    (*end)->next = NULL;
+    word->text = text;
     note->is_longer = 1;
 }
 
@@ -56,17 +52,15 @@ static const char *join(apr_pool_t *pool, const revmap_word *words)
     char *end;
 
     if (!words->next) {
-        return words->text;
+        return words->text.ptr;
     }
     for (word = words; word; word = word->next) {
-        size += strlen(word->text) + 1;
+        size += word->text.len + 1;
     }
     text = end = apr_palloc(pool, size);
     for (word = words; word; word = word->next) {
-        apr_size_t len = strlen(word->text);
-
-        memcpy(end, word->text, len);
-        end += len;
+        memcpy(end, word->text.ptr, word->text.len);
+        end += word->text.len;
         *end++ = word->next ? ',' : '\0';
     }
     return text;
@@ -81,7 +75,7 @@ static void write_note(request_rec *r, const char *name, revmap_note *note)
     if (!note->is_longer) {
         return;
     }
-    text = join(r->pool, note->words);
+    text = join(r->pool, &note->first);
     if (note->is_written) {
         apr_table_setn(r->notes, name, text);
     }
@@ -113,10 +107,12 @@ void revmap_note_rewritten(request_rec *r, const revmap_field *field,
 {
     revmap_noted *noted = revmap_noted_of(r);
 
-    add_word(r->pool, &noted->headers, title);
+    add_word(r->pool, &noted->headers,
+             revmap_slice_make(title, field->header ? field->header->len
+                                                    : strlen(title)));
     if (outcome->place) {
         add_word(r->pool, &noted->rules,
-                 revmap_place_text(r->pool, outcome->place));
+                 revmap_slice_of(revmap_place_text(r->pool, outcome->place)));
     }
     if (!noted->location && is_location(field)) {
         noted->location = field->value;
@@ -144,7 +140,8 @@ void revmap_note_left(request_rec *r, const revmap_field *field,
 {
     if (is_odd(field, outcome)) {
         add_word(r->pool, &revmap_noted_of(r)->left,
-                 apr_pstrcat(r->pool, field->name, "=",
-                             revmap_reason_name(outcome->reason), NULL));
+                 revmap_slice_of(
+                     apr_pstrcat(r->pool, field->name, "=",
+                                 revmap_reason_name(outcome->reason), NULL)));
     }
 }

@@ -23,11 +23,17 @@
 
 #include "revmap/httpd/report.h"
 
+/** A word of a note, and those that came after it. */
+typedef struct revmap_word {
+    revmap_slice text;
+    struct revmap_word *next;
+} revmap_word;
+
 /** A note: words with commas between them, each of them once. */
 typedef struct revmap_note {
-    struct revmap_word *words; /**< in the order in which they came */
-    int is_written;            /**< the request has it, maybe with less words */
-    int is_longer;             /**< there are words that are not written yet */
+    revmap_word first; /**< empty: there is none */
+    int is_written;    /**< the request has it, maybe with less words */
+    int is_longer;     /**< there are words that are not written yet */
 } revmap_note;
 
 /** The notes of a request; all zero: there are none. */
