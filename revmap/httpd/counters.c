@@ -85,7 +85,9 @@ const char *revmap_place_text(apr_pool_t *pool, const revmap_place *place)
     if (line) {
         return line->where;
     }
-    return place->line ? apr_psprintf(pool, "%s:%u", place->file, place->line)
+    /* Not printed: most lines of a long file come here, for each response. */
+    return place->line ? apr_pstrcat(pool, place->file, ":",
+                                     apr_itoa(pool, (int)place->line), NULL)
                        : place->file;
 }
 
