@@ -50,6 +50,11 @@ unsigned int revmap_index_count(const revmap_index *index)
     return index->count;
 }
 
+apr_size_t revmap_index_longest_path(const revmap_index *index)
+{
+    return index->longest;
+}
+
 /* FNV-1a, a byte at a time, so that a prefix's hash is a step on the way. */
 static unsigned int hash_begin(void)
 {

@@ -47,6 +47,9 @@ void *revmap_index_get(const revmap_index *index, revmap_key key);
 /** @return how many entries there are */
 unsigned int revmap_index_count(const revmap_index *index);
 
+/** @return the length of the longest path among their keys */
+apr_size_t revmap_index_longest_path(const revmap_index *index);
+
 /** Store an entry whose key is not in the table yet. */
 void revmap_index_add(revmap_index *index, void *entry);
 

@@ -199,17 +199,30 @@ static const revmap_rule *find_mount(const revmap_exchange *exchange,
     return longest;
 }
 
+/* If there is none, nothing has to be looked up. */
+static int has_longer_mount(const revmap_exchange *exchange, apr_size_t len)
+{
+    const revmap_mounts *mounts = exchange->mounts;
+
+    while (mounts && revmap_index_longest_path(mounts->index) <= len) {
+        mounts = mounts->outer;
+    }
+    return mounts != NULL;
+}
+
 const revmap_rule *revmap_match_other_mount(const revmap_exchange *exchange,
                                             revmap_slice path,
                                             const revmap_rule *rule)
 {
+    apr_size_t len = rule->map->is_derived ? 0 : revmap_backend_path(rule).len;
+    const revmap_rule *longest;
     int is_answering;
-    const revmap_rule *longest = find_mount(exchange, path, &is_answering);
 
-    return longest && !is_answering && revmap_public_key(longest).len
-                   && (rule->map->is_derived
-                       || revmap_backend_path(rule).len
-                              < revmap_public_key(longest).len)
+    if (!has_longer_mount(exchange, len)) {
+        return NULL;
+    }
+    longest = find_mount(exchange, path, &is_answering);
+    return longest && !is_answering && revmap_public_key(longest).len > len
                ? longest
                : NULL;
 }
