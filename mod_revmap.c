@@ -45,6 +45,8 @@
 #include "revmap/httpd/own.h"
 #include "revmap/httpd/request.h"
 
+#include "revmap/cookie.h"
+
 #include "apr_dso.h"
 #include "apr_strings.h"
 
@@ -133,6 +135,10 @@ const char *revmap_map_field(request_rec *r, revmap_facts *facts,
     if (outcome.value && room < APR_SIZE_MAX && strlen(outcome.value) > room) {
         outcome.value = NULL;
         outcome.reason = REVMAP_UNFIT;
+        if (header->kind == REVMAP_KIND_COOKIE) {
+            revmap_cookie_identify(&facts->exchange, revmap_slice_of(value),
+                                   r->pool, &outcome.cookie);
+        }
     }
     field.header = header;
     field.name = name;

@@ -12,6 +12,7 @@
  */
 
 #include "revmap/cookie.h"
+#include "revmap/cookie_domain.h"
 #include "revmap/cookie_field.h"
 #include "revmap/cookie_flags.h"
 #include "revmap/cookie_line.h"
@@ -19,30 +20,25 @@
 #include "revmap/match.h"
 #include "revmap/reach.h"
 
-#include "apr_lib.h"
-#include "apr_strings.h"
-
 /* One field while it is being mapped. */
 typedef struct revmap_cookie {
     const revmap_exchange *exchange;
+    revmap_cookie_field field;
     revmap_edits edits;
-    revmap_slice attributes; /* from the first ';' on */
     revmap_cookie_wishes wishes;
     revmap_flags flags;
-    int is_fixed; /* its Path and Domain are not touched */
+    int is_fixed;         /* its Path and Domain are not touched */
+    apr_size_t path_len;  /* of the last Path, if it is new, else 0 */
+    apr_size_t path_from; /* where that one stands in the new field */
 } revmap_cookie;
 
-static int is_path(const revmap_attribute *attribute)
-{
-    return revmap_attribute_is(attribute, REVMAP_LITERAL("Path"));
-}
-
-static int is_domain(const revmap_attribute *attribute)
-{
-    return revmap_attribute_is(attribute, REVMAP_LITERAL("Domain"));
-}
-
 /* ---- Path --------------------------------------------------------------- */
+
+/* Does a browser take it for a Path?  (RFC 6265 section 5.2.4) */
+static int is_absolute(revmap_slice path)
+{
+    return path.len && path.ptr[0] == '/';
+}
 
 /* A Path that is mapped: its public beginning and the rest that is kept. */
 typedef struct revmap_new_path {
@@ -60,8 +56,11 @@ static const revmap_cookie_rule *find_path_rule(const revmap_scope *scope,
 
     while (scope) {
         apr_size_t here = 0;
-        const revmap_cookie_rule *rule = revmap_index_longest(
-            scope->map->cookie_paths, NULL, path, REVMAP_READ_BYTES, &here);
+        const revmap_index *lines = scope->map->cookie_paths;
+        const revmap_cookie_rule *rule =
+            revmap_index_count(lines) ? revmap_index_longest(
+                lines, NULL, path, REVMAP_READ_BYTES, &here)
+                                      : NULL;
 
         if (rule && (!longest || here > *matched)) {
             longest = rule;
@@ -222,11 +221,22 @@ static int map_path(revmap_cookie *cookie, revmap_slice path,
                 : map_path_by_rule(cookie, path, made);
 }
 
+/* Write a new Path; its last two parts are the path itself. */
+static void write_path(revmap_cookie *cookie, revmap_slice old,
+                       const revmap_slice *parts, int count,
+                       const revmap_new_path *made)
+{
+    revmap_edits_replace(&cookie->edits, old, parts, count, made->place);
+    cookie->path_len = made->prefix.len + made->rest.len;
+    cookie->path_from = cookie->edits.len - cookie->path_len;
+}
+
 static void edit_path(revmap_cookie *cookie, revmap_slice value)
 {
     revmap_new_path made;
 
-    if (!value.len || value.ptr[0] != '/' || !map_path(cookie, value, &made)) {
+    cookie->path_len = 0;
+    if (!is_absolute(value) || !map_path(cookie, value, &made)) {
         return;
     }
     if (is_unchanged(&made, value)) {
@@ -240,7 +250,7 @@ static void edit_path(revmap_cookie *cookie, revmap_slice value)
 
         parts[0] = made.prefix;
         parts[1] = made.rest;
-        revmap_edits_replace(&cookie->edits, value, parts, 2, made.place);
+        write_path(cookie, value, parts, 2, &made);
     }
 }
 
@@ -275,186 +285,84 @@ static void add_path(revmap_cookie *cookie)
     parts[0] = REVMAP_LITERAL("; Path=");
     parts[1] = made.prefix;
     parts[2] = made.rest;
-    revmap_edits_replace(&cookie->edits, revmap_slice_from(text, text.len),
-                         parts, 3, made.place);
+    write_path(cookie, revmap_slice_from(text, text.len), parts, 3, &made);
 }
 
 /* ---- Domain ------------------------------------------------------------- */
 
-static revmap_slice without_dot(revmap_slice domain)
-{
-    return domain.len && domain.ptr[0] == '.' ? revmap_slice_from(domain, 1)
-                                              : domain;
-}
-
-/* Is the host the domain itself, or a name below it?  An address has nothing
- * above it.  (RFC 6265 section 5.1.3) */
-static int is_within(const revmap_origin *origin, revmap_slice domain)
-{
-    revmap_slice host = origin->host;
-    apr_size_t more = host.len - domain.len;
-
-    if (!domain.len || host.len < domain.len || origin->is_ipv6) {
-        return 0;
-    }
-    if (more
-        && (host.ptr[more - 1] != '.' || apr_isdigit(host.ptr[host.len - 1]))) {
-        return 0;
-    }
-    return revmap_slice_equal_nocase(revmap_slice_from(host, more), domain);
-}
-
-static const revmap_cookie_rule *get_domain_rule(const revmap_scope *scope,
-                                                 revmap_slice lower)
-{
-    revmap_key key;
-
-    key.origin = NULL;
-    key.path = lower;
-    return revmap_index_get(scope->map->cookie_domains, key);
-}
-
-/* Exactly this host, else the longest ".suffix" of it. */
-static const revmap_cookie_rule *find_domain_rule_in(const revmap_scope *scope,
-                                                     const char *dotted)
-{
-    const revmap_cookie_rule *rule =
-        get_domain_rule(scope, revmap_slice_of(dotted + 1));
-
-    while (!rule && dotted) {
-        rule = get_domain_rule(scope, revmap_slice_of(dotted));
-        dotted = strchr(dotted + 1, '.');
-    }
-    return rule;
-}
-
-static const revmap_cookie_rule *find_domain_rule(const revmap_cookie *cookie,
-                                                  revmap_slice domain)
-{
-    const revmap_scope *scope = cookie->exchange->scope;
-    const revmap_cookie_rule *rule = NULL;
-    const char *dotted = NULL;
-
-    while (scope && !rule) {
-        if (revmap_index_count(scope->map->cookie_domains)) {
-            if (!dotted) {
-                dotted = revmap_cookie_domain_key(cookie->edits.pool, domain);
-            }
-            rule = find_domain_rule_in(scope, dotted);
-        }
-        scope = revmap_scope_next(scope, REVMAP_FRESH_COOKIE_DOMAINS);
-    }
-    return rule;
-}
-
-/* The backend's own host or one above it: for the browser it names nobody. */
-static int is_backend_domain(const revmap_exchange *exchange,
-                             revmap_slice domain)
-{
-    revmap_names names;
-    const revmap_origin *name;
-
-    revmap_names_init(&names, exchange);
-    while ((name = revmap_names_next(&names)) != NULL) {
-        if (name != exchange->told && is_within(name, domain)) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-/* The last Domain decides for the whole cookie: if it has to go, all do,
- * because one that was without effect until now would take its place. */
-static int removes_domains(const revmap_cookie *cookie, revmap_slice last,
-                           const revmap_place **place)
-{
-    const revmap_exchange *x = cookie->exchange;
-    revmap_slice domain = without_dot(last);
-    const revmap_cookie_rule *rule;
-
-    *place = NULL;
-    if (!domain.len) {
-        return 0;
-    }
-    rule = find_domain_rule(cookie, domain);
-    if (rule) {
-        *place = &rule->place;
-        return !rule->public_side;
-    }
-    return !(x->asked && is_within(x->asked, domain))
-           && is_backend_domain(x, domain);
-}
-
 static void edit_domain(revmap_cookie *cookie, revmap_slice value)
 {
-    revmap_slice domain = without_dot(value);
+    revmap_slice domain = revmap_domain_without_dot(value);
     const revmap_cookie_rule *rule =
-        domain.len ? find_domain_rule(cookie, domain) : NULL;
+        domain.len ? revmap_domain_rule(cookie->exchange->scope, domain,
+                                        cookie->edits.pool)
+                   : NULL;
 
+    cookie->edits.outcome->cookie.domain = value;
     if (rule && rule->public_side) {
         revmap_slice made = revmap_slice_of(rule->public_side);
 
         if (!revmap_slice_equal(made, value)) {
             revmap_edits_replace(&cookie->edits, value, &made, 1, &rule->place);
+            cookie->edits.outcome->cookie.domain = made;
         }
     }
 }
 
 /* ---- the attributes ----------------------------------------------------- */
 
-/* What the last Path and the last Domain say, because they are the ones that
- * count.  An empty Domain behind another one makes it a cookie of the host by
- * RFC 6265bis, and nothing by RFC 6265: it is passed over, so that what comes
- * of it is right either way. */
-static void read_last(const revmap_cookie *cookie, revmap_slice *path,
-                      revmap_slice *domain)
+/* The last Domain counts.  An empty one behind another one makes it a cookie of
+ * the host by RFC 6265bis, and nothing by RFC 6265: it is passed over, so that
+ * what comes of it is right either way. */
+static revmap_slice last_domain(const revmap_cookie_field *field)
 {
-    revmap_slice rest = cookie->attributes;
-    revmap_attribute attribute;
+    revmap_slice domain = field->last[REVMAP_ATTRIBUTE_DOMAIN];
+    unsigned int i = domain.ptr ? field->attributes : 0;
 
-    *path = *domain = REVMAP_LITERAL("");
-    while (revmap_attribute_next(&rest, &attribute)) {
-        if (is_path(&attribute)) {
-            *path = attribute.value;
-        }
-        else if (is_domain(&attribute) && without_dot(attribute.value).len) {
-            *domain = attribute.value;
+    while (!revmap_domain_without_dot(domain).len && i-- > 0) {
+        if (field->attribute[i].type == REVMAP_ATTRIBUTE_DOMAIN) {
+            domain = field->attribute[i].value;
         }
     }
+    return domain;
 }
 
-static void edit_place(revmap_cookie *cookie, const revmap_attribute *attribute,
-                       int removes, const revmap_place *place)
+static void remove_domain(revmap_cookie *cookie, revmap_slice whole,
+                          const revmap_place *place)
 {
-    if (is_path(attribute)) {
-        edit_path(cookie, attribute->value);
-    }
-    else if (is_domain(attribute) && removes) {
-        revmap_edits_replace(&cookie->edits, attribute->whole, NULL, 0, place);
-    }
-    else if (is_domain(attribute)) {
-        edit_domain(cookie, attribute->value);
-    }
+    revmap_edits_replace(&cookie->edits, whole, NULL, 0, place);
+    cookie->edits.outcome->cookie.domain = REVMAP_LITERAL("");
 }
 
 static void edit_attributes(revmap_cookie *cookie)
 {
-    revmap_slice rest = cookie->attributes;
-    revmap_attribute attribute;
-    revmap_slice path;
-    revmap_slice domain;
+    const revmap_cookie_field *field = &cookie->field;
     const revmap_place *place = NULL;
-    int removes;
+    int removes = !cookie->is_fixed
+                  && revmap_domains_go(cookie->exchange, last_domain(field),
+                                       cookie->edits.pool, &place);
+    unsigned int i;
 
-    read_last(cookie, &path, &domain);
-    removes = !cookie->is_fixed && removes_domains(cookie, domain, &place);
-    while (revmap_attribute_next(&rest, &attribute)) {
-        if (!revmap_flags_edit(&cookie->flags, &cookie->edits, &attribute)
-            && !cookie->is_fixed) {
-            edit_place(cookie, &attribute, removes, place);
+    for (i = 0; i < field->attributes; i++) {
+        const revmap_attribute *attribute = &field->attribute[i];
+
+        if (attribute->type < (int)REVMAP_COOKIE_FLAGS) {
+            revmap_flags_edit(&cookie->flags, &cookie->edits, attribute);
+        }
+        else if (cookie->is_fixed) {
+            continue;
+        }
+        else if (attribute->type == REVMAP_ATTRIBUTE_PATH) {
+            edit_path(cookie, attribute->value);
+        }
+        else if (removes) {
+            remove_domain(cookie, attribute->whole, place);
+        }
+        else {
+            edit_domain(cookie, attribute->value);
         }
     }
-    if (!cookie->is_fixed && (!path.len || path.ptr[0] != '/')) {
+    if (!cookie->is_fixed && !is_absolute(field->last[REVMAP_ATTRIBUTE_PATH])) {
         add_path(cookie);
     }
     revmap_flags_append(&cookie->flags, &cookie->edits);
@@ -478,9 +386,10 @@ static void object_to_name(revmap_cookie *cookie, revmap_slice name)
 /* Why a cookie keeps its name although a line gives it another one: only what
  * browsers take, and what finds its way back, is renamed. */
 static revmap_reason check_rename(const revmap_cookie *cookie,
-                                  const revmap_cookie_line *line,
-                                  revmap_slice name, revmap_slice value)
+                                  const revmap_cookie_line *line)
 {
+    revmap_slice name = cookie->field.name;
+    revmap_slice value = cookie->field.value;
     revmap_slice made = revmap_slice_of(line->says[REVMAP_COOKIE_NAME]);
     const revmap_cookie_line *back = revmap_cookie_renamed(
         cookie->exchange->scope, made, cookie->edits.pool);
@@ -495,12 +404,11 @@ static revmap_reason check_rename(const revmap_cookie *cookie,
     return REVMAP_OK;
 }
 
-static void edit_name(revmap_cookie *cookie, revmap_slice name,
-                      revmap_slice value)
+static void edit_name(revmap_cookie *cookie)
 {
+    revmap_slice name = cookie->field.name;
     const revmap_cookie_line *line = cookie->wishes.by[REVMAP_COOKIE_NAME];
-    revmap_reason reason =
-        line ? check_rename(cookie, line, name, value) : REVMAP_OK;
+    revmap_reason reason = line ? check_rename(cookie, line) : REVMAP_OK;
 
     if (reason) {
         cookie->edits.outcome->objection = reason;
@@ -510,6 +418,7 @@ static void edit_name(revmap_cookie *cookie, revmap_slice name,
         revmap_slice made = revmap_slice_of(line->says[REVMAP_COOKIE_NAME]);
 
         revmap_edits_replace(&cookie->edits, name, &made, 1, &line->place);
+        cookie->edits.outcome->cookie.name = made;
     }
     else {
         object_to_name(cookie, name);
@@ -519,9 +428,9 @@ static void edit_name(revmap_cookie *cookie, revmap_slice name,
 /* ---- all together ------------------------------------------------------- */
 
 /* Which cookies keep their Path and Domain. */
-static void note_if_fixed(revmap_cookie *cookie, revmap_slice name,
-                          revmap_slice value)
+static void note_if_fixed(revmap_cookie *cookie)
 {
+    const revmap_cookie_field *field = &cookie->field;
     const revmap_cookie_line *line = cookie->wishes.by[REVMAP_COOKIE_SCOPE];
 
     cookie->is_fixed = 0;
@@ -530,33 +439,68 @@ static void note_if_fixed(revmap_cookie *cookie, revmap_slice name,
         revmap_edits_note(&cookie->edits, REVMAP_KEPT, &line->place);
     }
     /* Without a name, a value that looks like one is rejected. */
-    if (revmap_prefix_is_host(
-            revmap_cookie_prefix_of(name.len ? name : value))) {
+    if (revmap_prefix_is_host(revmap_cookie_prefix_of(
+            field->name.len ? field->name : field->value))) {
         cookie->is_fixed = 1;
         revmap_edits_note(&cookie->edits, REVMAP_COOKIE_PREFIX, NULL);
     }
 }
 
+/* What the browser will know the cookie by, as far as it was sent. */
+static void begin_identity(const revmap_cookie_field *field,
+                           revmap_identity *identity)
+{
+    identity->name = field->name;
+    identity->path = field->last[REVMAP_ATTRIBUTE_PATH];
+    identity->domain = field->last[REVMAP_ATTRIBUTE_DOMAIN];
+}
+
+static void end_identity(const revmap_exchange *exchange,
+                         revmap_identity *identity)
+{
+    if (!is_absolute(identity->path)) {
+        identity->path = default_path(exchange->public_path);
+    }
+    identity->domain = identity->domain.ptr
+                           ? revmap_domain_without_dot(identity->domain)
+                           : REVMAP_LITERAL("");
+}
+
+void revmap_cookie_identify(const revmap_exchange *exchange, revmap_slice value,
+                            apr_pool_t *pool, revmap_identity *identity)
+{
+    revmap_cookie_field field;
+
+    revmap_cookie_read(&field, value, pool);
+    begin_identity(&field, identity);
+    end_identity(exchange, identity);
+}
+
 void revmap_cookie_map(const revmap_exchange *exchange, revmap_slice value,
                        apr_pool_t *pool, revmap_outcome *outcome)
 {
-    revmap_slice pair = revmap_cookie_pair(value);
-    revmap_slice cookie_name;
-    revmap_slice cookie_value;
+    const revmap_cookie_field *field;
     revmap_cookie cookie;
 
-    cookie.exchange = exchange;
-    cookie.attributes = revmap_slice_from(value, pair.len);
     /* A browser takes no cookie with a control byte, TAB aside. */
     if (!revmap_edits_begin(&cookie.edits, value, pool, outcome)) {
+        revmap_cookie_identify(exchange, value, pool, &outcome->cookie);
         return;
     }
-    revmap_cookie_split(pair, &cookie_name, &cookie_value);
-    revmap_cookie_wishes_of(exchange->scope, cookie_name, pool, &cookie.wishes);
-    revmap_flags_decide(&cookie.flags, &cookie.wishes, cookie_name,
-                        cookie.attributes, outcome);
-    note_if_fixed(&cookie, cookie_name, cookie_value);
-    edit_name(&cookie, cookie_name, cookie_value);
+    cookie.exchange = exchange;
+    cookie.path_len = 0;
+    field = &cookie.field;
+    revmap_cookie_read(&cookie.field, value, pool);
+    begin_identity(field, &outcome->cookie);
+    revmap_cookie_wishes_of(exchange->scope, field->name, pool, &cookie.wishes);
+    revmap_flags_decide(&cookie.flags, &cookie.wishes, field, outcome);
+    note_if_fixed(&cookie);
+    edit_name(&cookie);
     edit_attributes(&cookie);
     revmap_edits_end(&cookie.edits);
+    if (cookie.path_len) {
+        outcome->cookie.path = revmap_slice_make(
+            outcome->value + cookie.path_from, cookie.path_len);
+    }
+    end_identity(exchange, &outcome->cookie);
 }

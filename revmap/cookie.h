@@ -35,6 +35,12 @@
 void revmap_cookie_map(const revmap_exchange *exchange, revmap_slice value,
                        apr_pool_t *pool, revmap_outcome *outcome);
 
+/** Find out what a browser knows a cookie by that it gets as it was sent.
+ *  @param pool for what has no place otherwise
+ *  @param identity filled in, with slices of the field and of the exchange */
+void revmap_cookie_identify(const revmap_exchange *exchange, revmap_slice value,
+                            apr_pool_t *pool, revmap_identity *identity);
+
 /**
  * Give the cookies of a request (RFC 6265 section 4.2.1) the names by which the
  * backend knows them.  A cookie that bears such a name already did not come

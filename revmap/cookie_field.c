@@ -13,50 +13,138 @@
 
 #include "revmap/cookie_field.h"
 
-revmap_slice revmap_cookie_pair(revmap_slice text)
+/* Where the next such byte is, else the end. */
+static const char *find(const char *text, char byte, const char *end)
 {
-    const char *semicolon = memchr(text.ptr, ';', text.len);
+    const char *found = memchr(text, byte, (apr_size_t)(end - text));
 
-    if (semicolon) {
-        text.len = (apr_size_t)(semicolon - text.ptr);
-    }
-    return text;
+    return found ? found : end;
 }
 
-/* @return non-zero if there is a '=' */
-static int split(revmap_slice pair, revmap_slice *name, revmap_slice *value)
+static revmap_slice between(const char *begin, const char *end)
 {
-    const char *equals = memchr(pair.ptr, '=', pair.len);
-    apr_size_t len = equals ? (apr_size_t)(equals - pair.ptr) : pair.len;
+    return revmap_slice_make(begin, (apr_size_t)(end - begin));
+}
 
-    *name = revmap_slice_trim(revmap_slice_make(pair.ptr, len));
-    *value =
-        revmap_slice_trim(revmap_slice_from(pair, equals ? len + 1 : pair.len));
-    return equals != NULL;
+revmap_slice revmap_cookie_pair(revmap_slice text)
+{
+    return between(text.ptr, find(text.ptr, ';', text.ptr + text.len));
 }
 
 void revmap_cookie_split(revmap_slice pair, revmap_slice *name,
                          revmap_slice *value)
 {
-    if (!split(pair, name, value)) {
-        *value = *name;
-        name->len = 0;
+    const char *equals = memchr(pair.ptr, '=', pair.len);
+    apr_size_t len = equals ? (apr_size_t)(equals - pair.ptr) : 0;
+
+    *name = revmap_slice_trim(revmap_slice_make(pair.ptr, len));
+    *value = revmap_slice_trim(revmap_slice_from(pair, equals ? len + 1 : 0));
+}
+
+/* ---- attributes --------------------------------------------------------- */
+
+/* By type. */
+static const struct {
+    char text[12];
+    apr_size_t len;
+} names[REVMAP_ATTRIBUTE_TYPES] = {
+    {"Secure", 6},   {"HttpOnly", 8}, {"Partitioned", 11},
+    {"SameSite", 8}, {"Path", 4},     {"Domain", 6},
+};
+
+revmap_slice revmap_attribute_name(revmap_attribute_type type)
+{
+    return revmap_slice_make(names[type].text, names[type].len);
+}
+
+/* Mostly it is spelled as all spell it, and of a type that is a constant the
+ * compiler compares this in a few steps. */
+static inline revmap_attribute_type type_if(const char *name,
+                                            revmap_attribute_type type)
+{
+    const char *text = names[type].text;
+
+    return memcmp(name, text, names[type].len) == 0
+                   || revmap_same_nocase(name, text, names[type].len)
+               ? type
+               : REVMAP_ATTRIBUTE_TYPES;
+}
+
+/* Length and first letter leave one to compare with. */
+static revmap_attribute_type type_of(revmap_slice name)
+{
+    int is_s = name.len && (name.ptr[0] == 'S' || name.ptr[0] == 's');
+
+    switch (name.len) {
+    case 4:
+        return type_if(name.ptr, REVMAP_ATTRIBUTE_PATH);
+    case 6:
+        return is_s ? type_if(name.ptr, REVMAP_ATTRIBUTE_SECURE)
+                    : type_if(name.ptr, REVMAP_ATTRIBUTE_DOMAIN);
+    case 8:
+        return is_s ? type_if(name.ptr, REVMAP_ATTRIBUTE_SAME_SITE)
+                    : type_if(name.ptr, REVMAP_ATTRIBUTE_HTTP_ONLY);
+    case 11:
+        return type_if(name.ptr, REVMAP_ATTRIBUTE_PARTITIONED);
+    default:
+        return REVMAP_ATTRIBUTE_TYPES;
     }
 }
 
-int revmap_attribute_next(revmap_slice *rest, revmap_attribute *attribute)
+/* Returns zero if it is of none of the types, or has a value that browsers do
+ * not read. */
+static int read_attribute(revmap_attribute *attribute, const char *text,
+                          const char *end)
 {
-    revmap_slice pair;
+    const char *equals = find(text, '=', end);
 
-    if (!rest->len) {
+    attribute->type = type_of(revmap_slice_trim(between(text, equals)));
+    if (attribute->type == REVMAP_ATTRIBUTE_TYPES) {
         return 0;
     }
-    pair = revmap_cookie_pair(revmap_slice_from(*rest, 1));
-    attribute->whole = revmap_slice_make(rest->ptr, pair.len + 1);
-    split(pair, &attribute->name, &attribute->value);
-    *rest = revmap_slice_from(*rest, attribute->whole.len);
-    return 1;
+    attribute->value =
+        revmap_slice_trim(between(equals < end ? equals + 1 : end, end));
+    return attribute->value.len <= REVMAP_MAX_ATTRIBUTE;
 }
+
+/* The attributes go on in more memory. */
+static void make_room(revmap_cookie_field *field, apr_pool_t *pool)
+{
+    revmap_attribute *more =
+        apr_palloc(pool, 2 * (apr_size_t)field->room * sizeof(*more));
+
+    memcpy(more, field->attribute, field->attributes * sizeof(*more));
+    field->attribute = more;
+    field->room *= 2;
+}
+
+void revmap_cookie_read(revmap_cookie_field *field, revmap_slice text,
+                        apr_pool_t *pool)
+{
+    const char *end = text.ptr + text.len;
+    const char *at = find(text.ptr, ';', end);
+    const char *next;
+
+    revmap_cookie_split(between(text.ptr, at), &field->name, &field->value);
+    field->attribute = field->few;
+    field->attributes = 0;
+    field->room = REVMAP_FEW_ATTRIBUTES;
+    memset(field->last, 0, sizeof(field->last));
+    for (; at < end; at = next) {
+        revmap_attribute *attribute = &field->attribute[field->attributes];
+
+        next = find(at + 1, ';', end);
+        if (read_attribute(attribute, at + 1, next)) {
+            attribute->whole = between(at, next);
+            field->last[attribute->type] = attribute->value;
+            if (++field->attributes == field->room) {
+                make_room(field, pool);
+            }
+        }
+    }
+}
+
+/* ---- prefixes of names -------------------------------------------------- */
 
 /* The longer one of two that begin alike comes first. */
 static const struct {

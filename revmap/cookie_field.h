@@ -30,12 +30,40 @@
 /** Browsers reject a cookie whose name and value together are longer. */
 #define REVMAP_MAX_COOKIE 4096
 
+/** The attributes that somebody here asks for, the flags first. */
+typedef enum revmap_attribute_type {
+    REVMAP_ATTRIBUTE_SECURE = 0,
+    REVMAP_ATTRIBUTE_HTTP_ONLY,
+    REVMAP_ATTRIBUTE_PARTITIONED,
+    REVMAP_ATTRIBUTE_SAME_SITE,
+    REVMAP_ATTRIBUTE_PATH,
+    REVMAP_ATTRIBUTE_DOMAIN,
+    REVMAP_ATTRIBUTE_TYPES /**< how many there are; all others */
+} revmap_attribute_type;
+
 /** One attribute, with the ';' in front of it. */
 typedef struct revmap_attribute {
+    revmap_attribute_type type;
     revmap_slice whole; /**< from the ';' to the end */
-    revmap_slice name;
     revmap_slice value; /**< empty if there is none */
 } revmap_attribute;
+
+/** More than a field needs in which no attribute is there twice. */
+#define REVMAP_FEW_ATTRIBUTES 8
+
+/** What a Set-Cookie field says, in slices of it. */
+typedef struct revmap_cookie_field {
+    revmap_slice name; /**< empty if there is no '=': then all is the value */
+    revmap_slice value;
+    revmap_attribute *attribute; /**< those of the types above, in order, with
+                                      values that browsers read */
+    unsigned int attributes;     /**< how many they are */
+    unsigned int room;           /**< for so many */
+    /** The value of the last one of each type; its pointer is NULL if there is
+     *  none. */
+    revmap_slice last[REVMAP_ATTRIBUTE_TYPES];
+    revmap_attribute few[REVMAP_FEW_ATTRIBUTES];
+} revmap_cookie_field;
 
 /** What the beginning of a cookie's name promises (section 4.1.3); browsers
  *  reject a cookie that does not keep it. */
@@ -55,18 +83,17 @@ revmap_slice revmap_cookie_pair(revmap_slice text);
 void revmap_cookie_split(revmap_slice pair, revmap_slice *name,
                          revmap_slice *value);
 
-/** Take the next attribute off the front of the rest, which begins with ';'.
- *  @return zero at the end */
-int revmap_attribute_next(revmap_slice *rest, revmap_attribute *attribute);
+/**
+ * Read a Set-Cookie field, once for all who want to know something of it.
+ * @param field filled in; it must not be copied
+ * @param text the field value, which must outlive it
+ * @param pool for the attributes, if they are more than a few
+ */
+void revmap_cookie_read(revmap_cookie_field *field, revmap_slice text,
+                        apr_pool_t *pool);
 
-/** @return non-zero if it has this name, and a value that browsers read */
-static inline int revmap_attribute_is(const revmap_attribute *attribute,
-                                      revmap_slice name)
-{
-    return attribute->name.len == name.len
-           && revmap_slice_equal_nocase(attribute->name, name)
-           && attribute->value.len <= REVMAP_MAX_ATTRIBUTE;
-}
+/** @return the name of an attribute, as it is written */
+revmap_slice revmap_attribute_name(revmap_attribute_type type);
 
 /** @return the prefix of a cookie's name; browsers compare without case */
 revmap_cookie_prefix revmap_cookie_prefix_of(revmap_slice name);

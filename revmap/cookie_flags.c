@@ -13,54 +13,7 @@
 
 #include "revmap/cookie_flags.h"
 
-static const struct {
-    const char *text;
-    apr_size_t len;
-} names[REVMAP_COOKIE_FLAGS] = {
-    {"Secure", 6},
-    {"HttpOnly", 8},
-    {"Partitioned", 11},
-    {"SameSite", 8},
-};
-
-static revmap_slice name_of(int i)
-{
-    return revmap_slice_make(names[i].text, names[i].len);
-}
-
-/* @return REVMAP_COOKIE_FLAGS: it is none */
-static int flag_of(const revmap_attribute *attribute)
-{
-    int i = 0;
-
-    while (i < REVMAP_COOKIE_FLAGS
-           && !revmap_attribute_is(attribute, name_of(i))) {
-        i++;
-    }
-    return i;
-}
-
 /* ---- deciding ----------------------------------------------------------- */
-
-/* What the backend has sent.
- * @return its SameSite: of several, the last one counts */
-static revmap_slice read_flags(revmap_flags *flags, revmap_slice attributes)
-{
-    revmap_slice same_site = REVMAP_LITERAL("");
-    revmap_attribute attribute;
-
-    while (revmap_attribute_next(&attributes, &attribute)) {
-        int i = flag_of(&attribute);
-
-        if (i < REVMAP_COOKIE_FLAGS) {
-            flags->flag[i].is_there = 1;
-        }
-        if (i == REVMAP_COOKIE_SAME_SITE) {
-            same_site = attribute.value;
-        }
-    }
-    return same_site;
-}
 
 static int is_removed(const revmap_flag *flag)
 {
@@ -112,12 +65,14 @@ static int are_spoken_of(const revmap_cookie_wishes *wishes)
     return i < REVMAP_COOKIE_FLAGS;
 }
 
-static void take_wishes(revmap_flags *flags, const revmap_cookie_wishes *wishes)
+static void begin(revmap_flags *flags, const revmap_cookie_wishes *wishes,
+                  const revmap_cookie_field *field)
 {
     int i;
 
     memset(flags->flag, 0, sizeof(flags->flag));
     for (i = 0; i < REVMAP_COOKIE_FLAGS; i++) {
+        flags->flag[i].is_there = field->last[i].ptr != NULL;
         flags->flag[i].line = wishes->by[i];
         flags->flag[i].says =
             revmap_cookie_says(wishes, (revmap_cookie_aspect)i);
@@ -125,8 +80,9 @@ static void take_wishes(revmap_flags *flags, const revmap_cookie_wishes *wishes)
 }
 
 void revmap_flags_decide(revmap_flags *flags,
-                         const revmap_cookie_wishes *wishes, revmap_slice name,
-                         revmap_slice attributes, revmap_outcome *outcome)
+                         const revmap_cookie_wishes *wishes,
+                         const revmap_cookie_field *field,
+                         revmap_outcome *outcome)
 {
     revmap_cookie_prefix prefix;
     revmap_flag *secure = &flags->flag[REVMAP_COOKIE_SECURE];
@@ -138,15 +94,13 @@ void revmap_flags_decide(revmap_flags *flags,
     if (!flags->are_spoken_of) {
         return;
     }
-    prefix = revmap_cookie_prefix_of(name);
-    take_wishes(flags, wishes);
-    site = read_flags(flags, attributes);
+    prefix = revmap_cookie_prefix_of(field->name);
+    begin(flags, wishes, field);
     if (!is_kept(secure)) {
         refuse_insecure(flags, outcome);
     }
-    if (same_site->line) {
-        site = revmap_slice_of(same_site->says);
-    }
+    site = same_site->line ? revmap_slice_of(same_site->says)
+                           : field->last[REVMAP_ATTRIBUTE_SAME_SITE];
     if (secure->is_there && is_removed(secure)
         && (prefix || is_none(site)
             || is_kept(&flags->flag[REVMAP_COOKIE_PARTITIONED]))) {
@@ -172,7 +126,7 @@ static int is_said_already(const revmap_flag *flag, int i,
 static int spell(revmap_slice parts[4], int i, const char *says)
 {
     parts[0] = REVMAP_LITERAL("; ");
-    parts[1] = name_of(i);
+    parts[1] = revmap_attribute_name((revmap_attribute_type)i);
     if (i != REVMAP_COOKIE_SAME_SITE) {
         return 2;
     }
@@ -181,17 +135,16 @@ static int spell(revmap_slice parts[4], int i, const char *says)
     return 4;
 }
 
-int revmap_flags_edit(revmap_flags *flags, revmap_edits *edits,
-                      const revmap_attribute *attribute)
+void revmap_flags_edit(revmap_flags *flags, revmap_edits *edits,
+                       const revmap_attribute *attribute)
 {
-    int i = flags->are_spoken_of ? flag_of(attribute) : REVMAP_COOKIE_FLAGS;
+    int i = (int)attribute->type;
+    revmap_flag *flag = &flags->flag[i];
     revmap_slice parts[4];
-    revmap_flag *flag;
 
-    if (i == REVMAP_COOKIE_FLAGS || !flags->flag[i].line) {
-        return 0;
+    if (!flags->are_spoken_of || !flag->line) {
+        return;
     }
-    flag = &flags->flag[i];
     if (flag->is_written || is_removed(flag)) {
         revmap_edits_replace(edits, attribute->whole, NULL, 0,
                              &flag->line->place);
@@ -201,7 +154,6 @@ int revmap_flags_edit(revmap_flags *flags, revmap_edits *edits,
                              spell(parts, i, flag->says), &flag->line->place);
     }
     flag->is_written = 1;
-    return 1;
 }
 
 void revmap_flags_append(revmap_flags *flags, revmap_edits *edits)

@@ -19,7 +19,6 @@
 #ifndef REVMAP_COOKIE_FLAGS_H
 #define REVMAP_COOKIE_FLAGS_H
 
-#include "revmap/cookie_field.h"
 #include "revmap/cookie_line.h"
 #include "revmap/edit.h"
 
@@ -43,21 +42,18 @@ typedef struct revmap_flags {
  * Secure, and what they or the beginning of the name need is not removed.
  * @param flags filled in
  * @param wishes what the lines say
- * @param name of the cookie
- * @param attributes of the field, from the first ';' on
+ * @param field as the backend sent it
  * @param outcome gets the objection to what is not done
  */
 void revmap_flags_decide(revmap_flags *flags,
-                         const revmap_cookie_wishes *wishes, revmap_slice name,
-                         revmap_slice attributes, revmap_outcome *outcome);
+                         const revmap_cookie_wishes *wishes,
+                         const revmap_cookie_field *field,
+                         revmap_outcome *outcome);
 
-/**
- * Set or remove an attribute if it is a flag that a line speaks of.  Of one
- * that is there several times, one is left.
- * @return zero if it is none
- */
-int revmap_flags_edit(revmap_flags *flags, revmap_edits *edits,
-                      const revmap_attribute *attribute);
+/** Set or remove a flag if a line speaks of it.  Of one that is there several
+ *  times, one is left. */
+void revmap_flags_edit(revmap_flags *flags, revmap_edits *edits,
+                       const revmap_attribute *attribute);
 
 /** Append what is to be set and has not been there. */
 void revmap_flags_append(revmap_flags *flags, revmap_edits *edits);

@@ -22,14 +22,15 @@
 #ifndef REVMAP_COOKIE_LINE_H
 #define REVMAP_COOKIE_LINE_H
 
+#include "revmap/cookie_field.h"
 #include "revmap/map.h"
 
 /** What a line can speak of. */
 typedef enum revmap_cookie_aspect {
-    REVMAP_COOKIE_SECURE = 0,
-    REVMAP_COOKIE_HTTP_ONLY,
-    REVMAP_COOKIE_PARTITIONED,
-    REVMAP_COOKIE_SAME_SITE,
+    REVMAP_COOKIE_SECURE = REVMAP_ATTRIBUTE_SECURE,
+    REVMAP_COOKIE_HTTP_ONLY = REVMAP_ATTRIBUTE_HTTP_ONLY,
+    REVMAP_COOKIE_PARTITIONED = REVMAP_ATTRIBUTE_PARTITIONED,
+    REVMAP_COOKIE_SAME_SITE = REVMAP_ATTRIBUTE_SAME_SITE,
     REVMAP_COOKIE_FLAGS, /**< how many of them are attributes */
     REVMAP_COOKIE_SCOPE = REVMAP_COOKIE_FLAGS, /**< "narrow" or "keep" */
     REVMAP_COOKIE_NAME,                        /**< its name for the client */

@@ -51,6 +51,7 @@ int revmap_edits_begin(revmap_edits *edits, revmap_slice text, apr_pool_t *pool,
     edits->piece = edits->few;
     edits->pieces = 0;
     edits->room = REVMAP_FEW_PIECES;
+    edits->len = 0;
     edits->coded = NULL;
     outcome->value = NULL;
     outcome->reason = REVMAP_NOTHING;
@@ -80,6 +81,7 @@ static void push(revmap_edits *edits, revmap_slice piece)
         make_room(edits);
     }
     edits->piece[edits->pieces++] = piece;
+    edits->len += piece.len;
 }
 
 /* A slice of the field, even if it is one of what is encoded there. */

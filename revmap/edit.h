@@ -36,6 +36,7 @@ typedef struct revmap_edits {
     revmap_slice *piece; /**< the new value up to the last edit, in pieces */
     int pieces;          /**< 0: there is no edit yet */
     int room;            /**< for so many pieces */
+    apr_size_t len;      /**< of the pieces together */
     revmap_slice few[REVMAP_FEW_PIECES];
     revmap_slice rest;   /**< of the text, behind the last edit */
     revmap_coded *coded; /**< where the URL at hand stands, or NULL */

@@ -49,6 +49,14 @@ typedef struct revmap_header {
 /** So many headers the engine knows, whether or not they are rewritten. */
 #define REVMAP_KNOWN_HEADERS 36
 
+/** What a browser knows a cookie by. */
+typedef struct revmap_identity {
+    revmap_slice name;
+    revmap_slice path;   /**< its Path, else the default path of the URL that
+                              the client requested */
+    revmap_slice domain; /**< its Domain; empty: the host that was asked */
+} revmap_identity;
+
 /** What becomes of one header field. */
 typedef struct revmap_outcome {
     const char *value; /**< the new field value, or NULL: unchanged */
@@ -60,6 +68,7 @@ typedef struct revmap_outcome {
     revmap_reason objection;   /**< to something else that a line asks for,
                                     which is not done; REVMAP_OK: none */
     const revmap_place *objection_place; /**< that line */
+    revmap_identity cookie; /**< of Set-Cookie: as the client gets it */
 } revmap_outcome;
 
 /** The RevMapHeader words of one section. */

@@ -35,24 +35,6 @@
 
 /* ---- what a cookie is known by ------------------------------------------ */
 
-typedef struct identity {
-    revmap_slice name;
-    revmap_slice path;
-    revmap_slice domain;
-} identity;
-
-/* The folder of the URL that the client asked for (RFC 6265 section 5.1.4). */
-static revmap_slice default_path(revmap_slice path)
-{
-    while (path.len && path.ptr[path.len - 1] != '/') {
-        path.len--;
-    }
-    if (path.len) {
-        path.len--;
-    }
-    return path.len ? path : REVMAP_LITERAL("/");
-}
-
 static revmap_slice host_of(request_rec *r, const revmap_exchange *exchange)
 {
     if (exchange->own) {
@@ -62,43 +44,16 @@ static revmap_slice host_of(request_rec *r, const revmap_exchange *exchange)
         r->server->server_hostname ? r->server->server_hostname : "");
 }
 
-static void identify(request_rec *r, const revmap_exchange *exchange,
-                     const char *cookie, identity *id)
+static apr_uint64_t hash_of(request_rec *r, const revmap_exchange *exchange,
+                            const revmap_identity *cookie)
 {
-    revmap_slice rest = revmap_slice_of(cookie);
-    revmap_slice pair = revmap_cookie_pair(rest);
-    revmap_attribute attribute;
-    revmap_slice value;
-
-    revmap_cookie_split(pair, &id->name, &value);
-    id->path = id->domain = REVMAP_LITERAL("");
-    rest = revmap_slice_from(rest, pair.len);
-    while (revmap_attribute_next(&rest, &attribute)) {
-        if (revmap_attribute_is(&attribute, REVMAP_LITERAL("Path"))) {
-            id->path = attribute.value;
-        }
-        else if (revmap_attribute_is(&attribute, REVMAP_LITERAL("Domain"))) {
-            id->domain = attribute.value;
-        }
-    }
-    if (!id->path.len || id->path.ptr[0] != '/') {
-        id->path = default_path(exchange->public_path);
-    }
-    if (id->domain.len && id->domain.ptr[0] == '.') {
-        id->domain = revmap_slice_from(id->domain, 1);
-    }
-    if (!id->domain.len) {
-        id->domain = host_of(r, exchange);
-    }
-}
-
-static apr_uint64_t hash_of(const identity *id)
-{
+    revmap_slice domain =
+        cookie->domain.len ? cookie->domain : host_of(r, exchange);
     apr_uint64_t hash =
-        revmap_hash_nocase(REVMAP_HASH_SEED, id->domain.ptr, id->domain.len);
+        revmap_hash_nocase(REVMAP_HASH_SEED, domain.ptr, domain.len);
 
-    hash = revmap_hash(hash, id->name.ptr, id->name.len);
-    return revmap_hash(hash, id->path.ptr, id->path.len);
+    hash = revmap_hash(hash, cookie->name.ptr, cookie->name.len);
+    return revmap_hash(hash, cookie->path.ptr, cookie->path.len);
 }
 
 /* ---- who set it --------------------------------------------------------- */
@@ -196,15 +151,17 @@ static int is_kept(request_rec *r, const revmap_exchange *exchange,
     return says && strcmp(says, "keep") == 0;
 }
 
-static void report(request_rec *r, const identity *id, apr_uint32_t number,
-                   apr_uint32_t other_number)
+static void report(request_rec *r, const revmap_identity *cookie,
+                   apr_uint32_t number, apr_uint32_t other_number)
 {
     const char *backend =
         revmap_name_text(r->pool, &revmap_memory->backends[number]);
     const char *other =
         revmap_name_text(r->pool, &revmap_memory->backends[other_number]);
-    const char *name = apr_pstrmemdup(r->pool, id->name.ptr, id->name.len);
-    const char *path = apr_pstrmemdup(r->pool, id->path.ptr, id->path.len);
+    const char *name =
+        apr_pstrmemdup(r->pool, cookie->name.ptr, cookie->name.len);
+    const char *path =
+        apr_pstrmemdup(r->pool, cookie->path.ptr, cookie->path.len);
 
     revmap_count_last(r, REVMAP_CLASHES,
                       apr_pstrcat(r->pool, name, "; Path=", path, " of ",
@@ -221,19 +178,17 @@ static void report(request_rec *r, const identity *id, apr_uint32_t number,
 }
 
 void revmap_look_for_clash(request_rec *r, const revmap_exchange *exchange,
-                           const char *sent, const char *cookie)
+                           const char *sent, const revmap_identity *cookie)
 {
     apr_uint32_t number = backend_number(r, exchange);
     apr_uint32_t other;
-    identity id;
 
     if (number == REVMAP_BACKENDS) {
         return;
     }
-    identify(r, exchange, cookie, &id);
-    other = set_by(hash_of(&id), number);
+    other = set_by(hash_of(r, exchange, cookie), number);
     if (other != number && !is_kept(r, exchange, sent)) {
-        report(r, &id, number, other);
+        report(r, cookie, number, other);
     }
 }
 

@@ -21,7 +21,7 @@
 
 #include "httpd.h"
 
-#include "revmap/exchange.h"
+#include "revmap/header.h"
 
 /**
  * Remember which backend sets a cookie, and count and log it if another one
@@ -33,7 +33,7 @@
  * @param cookie as the client gets it
  */
 void revmap_look_for_clash(request_rec *r, const revmap_exchange *exchange,
-                           const char *sent, const char *cookie);
+                           const char *sent, const revmap_identity *cookie);
 
 /** Forget who set which cookie. */
 void revmap_forget_cookies(void);

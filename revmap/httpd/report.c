@@ -174,8 +174,7 @@ const char *revmap_report_outcome(request_rec *r,
         revmap_report_objection(r, field, outcome);
     }
     if (field->header && field->header->kind == REVMAP_KIND_COOKIE) {
-        revmap_look_for_clash(r, exchange, field->value,
-                              outcome->value ? outcome->value : field->value);
+        revmap_look_for_clash(r, exchange, field->value, &outcome->cookie);
     }
     return is_dry ? NULL : outcome->value;
 }
