@@ -122,10 +122,13 @@ static int same_name(const char *a, const char *b)
     return !*a && !*b;
 }
 
+/* Mostly they differ in length or in the first letter. */
 static int is_named(const revmap_header *header, const char *name,
                     apr_size_t len)
 {
     return header->len == len
+           && revmap_lower((unsigned char)*header->name)
+                  == revmap_lower((unsigned char)*name)
            && revmap_slice_equal_nocase(revmap_slice_make(header->name, len),
                                         revmap_slice_make(name, len));
 }
