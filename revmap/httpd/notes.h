@@ -32,7 +32,7 @@ typedef struct revmap_word {
 /** A note: words with commas between them, each of them once. */
 typedef struct revmap_note {
     revmap_word first; /**< empty: there is none */
-    int is_written;    /**< the request has it, maybe with less words */
+    int is_written;    /**< the request has it, maybe with fewer words */
     int is_longer;     /**< there are words that are not written yet */
 } revmap_note;
 
