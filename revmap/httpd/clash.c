@@ -68,12 +68,10 @@ static revmap_slice gateway_of(const request_rec *r)
     return revmap_slice_make(name, len + strcspn(name + len, "/"));
 }
 
+/* Its host has been hashed already, which is spread over all bits. */
 static apr_uint64_t hash_origin(const revmap_origin *origin)
 {
-    apr_uint64_t seed = REVMAP_HASH_SEED + origin->port
-                        + (apr_uint64_t)origin->scheme * 0x10000;
-
-    return revmap_hash_nocase(seed, origin->host.ptr, origin->host.len);
+    return revmap_origin_hash(origin) * APR_UINT64_C(0x9E3779B97F4A7C15);
 }
 
 static apr_uint32_t number_of_name(revmap_slice name, apr_pool_t *pool)

@@ -17,7 +17,7 @@
 #include "apr_strings.h"
 
 /* To be counted up when the meaning of a member changes but not its size. */
-#define LAYOUT 1
+#define LAYOUT 2
 
 #define KEY "mod_revmap:shared"
 
