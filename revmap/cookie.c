@@ -327,11 +327,19 @@ static revmap_slice last_domain(const revmap_cookie_field *field)
     return domain;
 }
 
-static void remove_domain(revmap_cookie *cookie, revmap_slice whole,
-                          const revmap_place *place)
+static void edit_place(revmap_cookie *cookie, const revmap_attribute *attribute,
+                       int removes, const revmap_place *place)
 {
-    revmap_edits_replace(&cookie->edits, whole, NULL, 0, place);
-    cookie->edits.outcome->cookie.domain = REVMAP_LITERAL("");
+    if (attribute->type == REVMAP_ATTRIBUTE_PATH) {
+        edit_path(cookie, attribute->value);
+    }
+    else if (removes) {
+        revmap_edits_replace(&cookie->edits, attribute->whole, NULL, 0, place);
+        cookie->edits.outcome->cookie.domain = REVMAP_LITERAL("");
+    }
+    else {
+        edit_domain(cookie, attribute->value);
+    }
 }
 
 static void edit_attributes(revmap_cookie *cookie)
@@ -346,26 +354,21 @@ static void edit_attributes(revmap_cookie *cookie)
     for (i = 0; i < field->attributes; i++) {
         const revmap_attribute *attribute = &field->attribute[i];
 
-        if (attribute->type < (int)REVMAP_COOKIE_FLAGS) {
-            revmap_flags_edit(&cookie->flags, &cookie->edits, attribute);
+        if (attribute->type < REVMAP_ATTRIBUTE_PATH) {
+            if (cookie->flags.are_spoken_of) {
+                revmap_flags_edit(&cookie->flags, &cookie->edits, attribute);
+            }
         }
-        else if (cookie->is_fixed) {
-            continue;
-        }
-        else if (attribute->type == REVMAP_ATTRIBUTE_PATH) {
-            edit_path(cookie, attribute->value);
-        }
-        else if (removes) {
-            remove_domain(cookie, attribute->whole, place);
-        }
-        else {
-            edit_domain(cookie, attribute->value);
+        else if (!cookie->is_fixed) {
+            edit_place(cookie, attribute, removes, place);
         }
     }
     if (!cookie->is_fixed && !is_absolute(field->last[REVMAP_ATTRIBUTE_PATH])) {
         add_path(cookie);
     }
-    revmap_flags_append(&cookie->flags, &cookie->edits);
+    if (cookie->flags.are_spoken_of) {
+        revmap_flags_append(&cookie->flags, &cookie->edits);
+    }
 }
 
 /* ---- the name ----------------------------------------------------------- */

@@ -142,7 +142,7 @@ void revmap_flags_edit(revmap_flags *flags, revmap_edits *edits,
     revmap_flag *flag = &flags->flag[i];
     revmap_slice parts[4];
 
-    if (!flags->are_spoken_of || !flag->line) {
+    if (!flag->line) {
         return;
     }
     if (flag->is_written || is_removed(flag)) {
@@ -160,7 +160,7 @@ void revmap_flags_append(revmap_flags *flags, revmap_edits *edits)
 {
     int i;
 
-    for (i = 0; flags->are_spoken_of && i < REVMAP_COOKIE_FLAGS; i++) {
+    for (i = 0; i < REVMAP_COOKIE_FLAGS; i++) {
         const revmap_flag *flag = &flags->flag[i];
         revmap_slice parts[4];
 

@@ -32,7 +32,8 @@ typedef struct revmap_flag {
 
 /** The flags of one cookie. */
 typedef struct revmap_flags {
-    int are_spoken_of; /**< by some line; zero: the others are not set */
+    int are_spoken_of; /**< by some line; zero: the others are not set, and
+                            nothing is to be done */
     revmap_flag flag[REVMAP_COOKIE_FLAGS];
 } revmap_flags;
 

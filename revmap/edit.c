@@ -75,7 +75,7 @@ void revmap_edits_note(revmap_edits *edits, revmap_reason reason,
     }
 }
 
-static void push(revmap_edits *edits, revmap_slice piece)
+static inline void push(revmap_edits *edits, revmap_slice piece)
 {
     if (edits->pieces == edits->room) {
         make_room(edits);
