@@ -11,7 +11,8 @@
 #   make coverage   how much of the engine the unit tests run through
 #   make valgrind   broken backends, with httpd under memcheck
 #   make soak       mutated headers for ten minutes (SECONDS=60: for one)
-#   make tsan       replace a map file under threads that use it, with TSan
+#   make tsan       what threads share, with TSan: counters and map files by
+#                   themselves, and servers that are loaded and restarted
 #   make bench      compare speed and memory with the stock directives, nginx
 #                   (PARTS="instructions ..." for some of it)
 #   make test-cookies  the engine's cookies in a third-party jar (needs npm)
@@ -33,7 +34,7 @@
 #   make clean      remove what was built or generated
 #
 # Variables: APXS, CC, CFLAGS, DESTDIR; SANITIZE=1 for a build and a test run
-# with ASan and UBSan; TESTS="t/10_x.t ..." for some tests; V=1 for all of
+# with ASan and UBSan, SANITIZE=thread with TSan; TESTS="t/10_x.t ..." for some tests; V=1 for all of
 # their output; MPMS="prefork ..." for test-mpm; SECONDS=600 and
 # TARGETS=fuzz_url for make fuzz.
 
@@ -54,13 +55,16 @@ ARCHIVE  = build/mod_revmap-$(VERSION).tar.gz
 
 # Objects of different flavours stay apart, so that changing SANITIZE never
 # links the two into one module. `make check` sets its own BUILD and OUT.
+SANITIZERS_1      = address,undefined
+SANITIZERS_thread = thread
 ifdef SANITIZE
-BUILD ?= build/sanitize
+SANITIZERS = $(SANITIZERS_$(SANITIZE))
+BUILD ?= build/sanitize-$(SANITIZE)
 OUT   ?= $(BUILD)/
-FLAVOUR = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+FLAVOUR = -O1 -g -fno-omit-frame-pointer -fsanitize=$(SANITIZERS) \
           -fno-sanitize-recover=undefined -U_FORTIFY_SOURCE
 # libtool drops -fsanitize when it links, unless it is told whom it is for.
-SANITIZE_LINK = -XCClinker -fsanitize=address,undefined
+SANITIZE_LINK = -XCClinker -fsanitize=$(SANITIZERS)
 else
 BUILD ?= build/plain
 OUT   ?=
@@ -274,8 +278,8 @@ test-mpm:
 	        TESTS="$(or $(TESTS),$(QUICK))" || exit 1; \
 	done
 
-# What of the httpd side is used by several threads at once, with TSan. The
-# rest of the module changes nothing after the start.
+# What of the httpd side is used by several threads at once, with TSan; then
+# servers that are loaded and restarted.
 TSAN = build/tsan/file_swap_test build/tsan/shared_test
 
 build/tsan/file_swap_test: revmap/httpd/file_map.c
@@ -287,9 +291,16 @@ $(TSAN): build/tsan/%: t/tsan/%.c $(ENGINE) $(HEADERS)
 	    $(INCLUDE) -It/unit -o $@ $(filter %.c,$^) $(call apu,link-ld) \
 	    $(call apr,link-ld)
 
-tsan: tools
+THREADED = t/10_design_cases.t t/26_report.t t/27_status.t t/38_map_file.t \
+           t/43_mpm.t t/44_map_file_load.t t/46_graceful.t t/47_soak.t \
+           t/99_error_log.t
+
+tsan:
+	@t/packages build test
 	@$(MAKE) --no-print-directory $(TSAN)
 	@prove $(if $(V),-v) $(TSAN)
+	@$(MAKE) --no-print-directory SANITIZE=thread run-tests \
+	    TESTS='$(or $(TESTS),$(THREADED))'
 
 bench:
 	@t/packages build bench

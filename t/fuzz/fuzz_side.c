@@ -410,6 +410,17 @@ static void try_invert(const trial *t)
 
 /* ---- the rest ----------------------------------------------------------- */
 
+/* Of the request line and of mod_proxy's URL, which have none of this. */
+static int has_raw_byte(const char *path)
+{
+    for (; *path; path++) {
+        if (*path <= ' ' || *path >= 0x7F || strchr("\"<>^`{}", *path)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static void try_request(const trial *t)
 {
     revmap_slice a = revmap_slice_of(t->text);
@@ -418,7 +429,7 @@ static void try_request(const trial *t)
     apr_size_t j;
     const char *why = revmap_derive_from_request(a, b, &i, &j);
 
-    if (!why
+    if (!why && !has_raw_byte(t->text) && !has_raw_byte(t->second)
         && (i > a.len || j > b.len
             || strcmp(browser_plain(t->pool, t->text + i),
                       browser_plain(t->pool, t->second + j))

@@ -78,7 +78,8 @@ sub restart {
     $self->write_config($lines);
     open my $file, '<', "$self->{dir}/pid" or die "$self->{dir}/pid: $!\n";
     my ($pid) = <$file> =~ /^(\d+)$/ or die "no process number\n";
-    kill USR1 => $pid or die "cannot signal process $pid: $!\n";
+    kill USR1 => $pid or die "cannot signal process $pid: $!\n",
+        RevMap::Daemon::read_text("$self->{dir}/output");
     return;
 }
 
