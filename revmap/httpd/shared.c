@@ -147,6 +147,7 @@ unsigned int revmap_name_number(revmap_name *names, unsigned int count,
             there = apr_atomic_cas32(&names[number].hash, tag, 0);
             if (!there) {
                 put_words(names[number].words, REVMAP_NAME, name);
+                apr_atomic_set32(&names[number].is_written, 1);
                 return number;
             }
         }
@@ -159,17 +160,18 @@ unsigned int revmap_name_number(revmap_name *names, unsigned int count,
 
 const char *revmap_name_text(apr_pool_t *pool, revmap_name *name)
 {
-    return apr_atomic_read32(&name->hash)
+    return apr_atomic_read32(&name->is_written)
                ? get_words(pool, name->words, REVMAP_NAME)
                : "";
 }
 
 /* ---- texts -------------------------------------------------------------- */
 
-/* Who died while writing has left an odd version behind. */
+/* Who died while writing has left an odd version behind.  The time is that of
+ * the request, which may have begun long before the last writer's. */
 static int is_abandoned(revmap_text *text, apr_uint32_t now)
 {
-    return now - apr_atomic_read32(&text->time) > 10;
+    return (apr_int32_t)(now - apr_atomic_read32(&text->time)) > 10;
 }
 
 void revmap_text_set(revmap_text *text, apr_uint32_t now, const char *value)
@@ -191,18 +193,17 @@ const char *revmap_text_get(apr_pool_t *pool, revmap_text *text,
                             apr_uint32_t *time)
 {
     apr_uint32_t version = apr_atomic_read32(&text->version);
-    const char *value = NULL;
     int tries = 10;
 
     while (version && tries--) {
         apr_uint32_t before = version;
+        const char *value = get_words(pool, text->words, REVMAP_TEXT);
 
-        value = get_words(pool, text->words, REVMAP_TEXT);
         *time = apr_atomic_read32(&text->time);
         version = apr_atomic_read32(&text->version);
         if (version == before && version % 2 == 0) {
-            break;
+            return value;
         }
     }
-    return value;
+    return NULL;
 }

@@ -72,6 +72,7 @@ typedef struct revmap_text {
 /** A name that got a number, which is its index. */
 typedef struct revmap_name {
     volatile apr_uint32_t hash; /**< 0: free */
+    volatile apr_uint32_t is_written;
     volatile apr_uint32_t words[REVMAP_NAME / sizeof(apr_uint32_t)];
 } revmap_name;
 
@@ -129,13 +130,14 @@ apr_uint64_t revmap_hash_nocase(apr_uint64_t seed, const char *bytes,
 unsigned int revmap_name_number(revmap_name *names, unsigned int count,
                                 apr_uint64_t hash, const char *name);
 
-/** @return the name with this number; "" if there is none */
+/** @return the name with this number; "" if there is none, or not yet */
 const char *revmap_name_text(apr_pool_t *pool, revmap_name *name);
 
 /** Keep a text, unless another is being written or is of this second. */
 void revmap_text_set(revmap_text *text, apr_uint32_t now, const char *value);
 
-/** @return a copy of the text, or NULL if there is none */
+/** @return a copy of the text, or NULL if there is none, or none that is not
+ *          being written */
 const char *revmap_text_get(apr_pool_t *pool, revmap_text *text,
                             apr_uint32_t *time);
 

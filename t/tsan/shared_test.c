@@ -12,6 +12,7 @@
 
 #define THREADS 8
 #define ROUNDS 3000
+#define CLOCK 8 /* seconds: nobody is taken for dead */
 
 static const setting site = {
     .lines = {"/p/ http://b.test:8080/app/", "/q/ http://c.test/"},
@@ -40,14 +41,15 @@ static void count(apr_pool_t *pool, unsigned int number)
     const char *name = number & 1 ? "Location" : "Link";
     apr_uint64_t hash = revmap_hash(REVMAP_HASH_SEED, name, strlen(name));
     apr_uint32_t time;
+    const char *found_name;
     unsigned int found =
         revmap_name_number(revmap_memory->headers, REVMAP_HEADERS, hash, name);
 
     revmap_cell_add(&revmap_memory->shards[number % REVMAP_SHARDS].events[0]);
-    revmap_text_set(&revmap_memory->last[0], number, text_of(number));
+    revmap_text_set(&revmap_memory->last[0], number % CLOCK, text_of(number));
+    found_name = revmap_name_text(pool, &revmap_memory->headers[found]);
     if (!is_text(revmap_text_get(pool, &revmap_memory->last[0], &time))
-        || strcmp(revmap_name_text(pool, &revmap_memory->headers[found]),
-                  name)) {
+        || (*found_name && strcmp(found_name, name))) {
         apr_atomic_inc32(&wrong);
     }
 }
