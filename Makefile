@@ -34,9 +34,9 @@
 #   make clean      remove what was built or generated
 #
 # Variables: APXS, CC, CFLAGS, DESTDIR; SANITIZE=1 for a build and a test run
-# with ASan and UBSan, SANITIZE=thread with TSan; TESTS="t/10_x.t ..." for some tests; V=1 for all of
-# their output; MPMS="prefork ..." for test-mpm; SECONDS=600 and
-# TARGETS=fuzz_url for make fuzz.
+# with ASan and UBSan, SANITIZE=thread with TSan; TESTS="t/10_x.t ..." for some
+# tests; V=1 for all of their output; MPMS="prefork ..." for test-mpm;
+# SECONDS=600 and TARGETS=fuzz_url for make fuzz.
 
 APXS ?= apxs
 
