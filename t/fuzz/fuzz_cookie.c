@@ -365,7 +365,7 @@ static const char *ask(const trial *t, size_t len)
     if ((outcome.reason == REVMAP_MAPPED) != (outcome.value != NULL)) {
         TRIAL_BREAKS(t, "reason and value differ");
     }
-    if (!knows_cookie(world_at(t->map), text, &outcome)) {
+    if (!knows_cookie(world_at(t->map), t->pool, text, &outcome)) {
         TRIAL_BREAKS(t, "the outcome knows another cookie");
     }
     if (outcome.value) {

@@ -430,13 +430,13 @@ static inline const char *evaluate(const world *w, const char *value,
 }
 
 /* Does the outcome know a cookie as the browser does that gets it? */
-static inline int knows_cookie(const world *w, revmap_slice sent,
-                               const revmap_outcome *outcome)
+static inline int knows_cookie(const world *w, apr_pool_t *pool,
+                               revmap_slice sent, const revmap_outcome *outcome)
 {
     revmap_slice got = outcome->value ? revmap_slice_of(outcome->value) : sent;
     revmap_identity read;
 
-    revmap_cookie_identify(&w->exchange, got, w->pool, &read);
+    revmap_cookie_identify(&w->exchange, got, pool, &read);
     return revmap_slice_equal(read.name, outcome->cookie.name)
            && revmap_slice_equal(read.path, outcome->cookie.path)
            && revmap_slice_equal(read.domain, outcome->cookie.domain);
@@ -451,7 +451,8 @@ static inline const char *map_cookie(const world *w, const char *value,
 
     memset(outcome, 0, sizeof(*outcome));
     revmap_cookie_map(&w->exchange, text, w->pool, outcome);
-    must(knows_cookie(w, text, outcome) ? NULL : "another cookie", value);
+    must(knows_cookie(w, w->pool, text, outcome) ? NULL : "another cookie",
+         value);
     answer = outcome->value ? apr_pstrdup(w->pool, outcome->value) : "=";
     free_slice(text);
     return answer;
