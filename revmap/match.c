@@ -123,11 +123,8 @@ void revmap_match_origin(revmap_match *match, const revmap_origin *origin)
 
     for (; scope; scope = revmap_scope_next(scope, REVMAP_FRESH_RULES)) {
         apr_size_t matched = 0;
-        const revmap_rule *rule =
-            origin || scope->map->bare
-                ? revmap_index_longest(scope->map->rules, origin, match->path,
-                                       match->reading, &matched)
-                : NULL;
+        const revmap_rule *rule = revmap_index_longest(
+            scope->map->rules, origin, match->path, match->reading, &matched);
 
         depth += !is_same_section(inner, scope->map);
         inner = scope->map;
@@ -142,6 +139,15 @@ void revmap_match_origin(revmap_match *match, const revmap_origin *origin)
     }
 }
 
+/* Is there a rule without an origin? */
+static int has_bare(const revmap_scope *scope)
+{
+    while (scope && !scope->map->bare) {
+        scope = revmap_scope_next(scope, REVMAP_FRESH_RULES);
+    }
+    return scope != NULL;
+}
+
 void revmap_match_answering(revmap_match *match)
 {
     revmap_names names;
@@ -152,7 +158,9 @@ void revmap_match_answering(revmap_match *match)
             revmap_match_origin(match, names.named);
         }
     }
-    revmap_match_origin(match, NULL);
+    if (has_bare(match->exchange->scope)) {
+        revmap_match_origin(match, NULL);
+    }
 }
 
 int revmap_is_rule_of_answering(const revmap_exchange *exchange,
