@@ -38,7 +38,7 @@ typedef struct revmap_exchange {
                                        backend; NULL for FastCGI and the like,
                                        which have none */
     revmap_slice backend_site;    /**< how it is written there, with "://";
-                                       may be empty */
+                                       may be empty, and is if there is none */
     revmap_slice backend_path;    /**< its path, empty where it is none */
     revmap_slice backend_query;   /**< its query with '?', or empty */
     const revmap_origin *told;    /**< the public authority, if the backend

@@ -143,6 +143,9 @@ mount_maps('a Unix socket in Location', {
     backend => 'http://loc.internal:8080',
     inside  => '/ctx',
 });
+maps('be-unix.test', '/odd/dir/page', 302, [
+    [Location => 'http://a%70p.internal/ctx/y', '=', 'a host that is none'],
+]);
 mount_maps('ProxyPass, a Unix socket', {
     host    => 'be-pass.test',
     public  => '/unix',

@@ -299,13 +299,13 @@ static void gather_backend(request_rec *r, revmap_facts *facts)
     scheme = revmap_backend_scheme(
         revmap_slice_make(text, (apr_size_t)(colon - text)));
     authority = authority_at(colon + 3);
-    exchange->backend_site = revmap_slice_make(
-        text, (apr_size_t)(authority.ptr - text) + authority.len);
     if (!scheme || revmap_authority_parse(&facts->backend, authority)) {
         return;
     }
     revmap_origin_set_scheme(&facts->backend, scheme);
     exchange->backend = &facts->backend;
+    exchange->backend_site = revmap_slice_make(
+        text, (apr_size_t)(authority.ptr - text) + authority.len);
     text = authority.ptr + authority.len;
     exchange->backend_path = without_query(text);
     exchange->backend_query =
