@@ -242,17 +242,19 @@ static int is_its_name(apr_pool_t *pool, const reference *r,
 }
 
 /* Hosts are compared as they are written: no other spelling of an IPv4
- * address is one of ours. */
+ * address is one of ours, nor is one with a dot at its end. */
 int reference_is_spelled_out(apr_pool_t *pool, const char *text,
                              const reference_claim *c)
 {
     char *lower = apr_pstrdup(pool, text);
+    const char *host;
     char *l;
 
     for (l = lower; *l; l++) {
         *l = (char)tolower((unsigned char)*l);
     }
-    return *c->url.host == '[' || strstr(lower, c->url.host);
+    host = strstr(lower, c->url.host);
+    return *c->url.host == '[' || (host && host[strlen(c->url.host)] != '.');
 }
 
 static int claim_origin(apr_pool_t *pool, const reference *r,
