@@ -194,6 +194,13 @@ static int begins_as_url(revmap_slice text)
            || revmap_slice_equal_nocase(scheme, REVMAP_LITERAL("https"));
 }
 
+/* Who goes there may take blanks off the end first, or not: "/.. " is one
+ * path or another. */
+static int ends_with_blank(revmap_slice text)
+{
+    return text.len && revmap_is_blank(text.ptr[text.len - 1]);
+}
+
 static void map_value(const revmap_exchange *exchange, revmap_slice raw,
                       apr_array_header_t **edits, apr_pool_t *pool)
 {
@@ -201,7 +208,8 @@ static void map_value(const revmap_exchange *exchange, revmap_slice raw,
     revmap_result result;
     revmap_query_edit *edit;
 
-    if (!revmap_coded_query(&value, raw, pool) || !begins_as_url(value.text)) {
+    if (!revmap_coded_query(&value, raw, pool) || !begins_as_url(value.text)
+        || ends_with_blank(value.text)) {
         return;
     }
     revmap_evaluate(exchange, value.text, REVMAP_USE_ABSOLUTE, pool, &result);
