@@ -81,14 +81,19 @@ void revmap_uncount_place(revmap_place *place)
 const char *revmap_place_text(apr_pool_t *pool, const revmap_place *place)
 {
     const revmap_counted_line *line = line_of(place);
+    revmap_slice parts[3];
 
     if (line) {
         return line->where;
     }
+    if (!place->line) {
+        return place->file;
+    }
     /* Not printed: most lines of a long file come here, for each response. */
-    return place->line ? apr_pstrcat(pool, place->file, ":",
-                                     apr_itoa(pool, (int)place->line), NULL)
-                       : place->file;
+    parts[0] = revmap_slice_of(place->file);
+    parts[1] = REVMAP_LITERAL(":");
+    parts[2] = revmap_slice_of(apr_itoa(pool, (int)place->line));
+    return revmap_slice_join(pool, parts, 3);
 }
 
 /* ---- whose is which counter --------------------------------------------- */

@@ -110,7 +110,8 @@ void revmap_note_rewritten(request_rec *r, const revmap_field *field,
     add_word(r->pool, &noted->headers,
              revmap_slice_make(title, field->header ? field->header->len
                                                     : strlen(title)));
-    if (outcome->place) {
+    if (outcome->place && outcome->place != noted->rule) {
+        noted->rule = outcome->place;
         add_word(r->pool, &noted->rules,
                  revmap_slice_of(revmap_place_text(r->pool, outcome->place)));
     }

@@ -38,10 +38,11 @@ typedef struct revmap_note {
 
 /** The notes of a request; all zero: there are none. */
 typedef struct revmap_noted {
-    revmap_note headers;  /**< "revmap": what was rewritten */
-    revmap_note rules;    /**< "revmap-rule": by which lines */
-    revmap_note left;     /**< "revmap-left": what was not, and why */
-    const char *location; /**< "revmap-location": as the backend sent it */
+    revmap_note headers;      /**< "revmap": what was rewritten */
+    revmap_note rules;        /**< "revmap-rule": by which lines */
+    const revmap_place *rule; /**< the last of these */
+    revmap_note left;         /**< "revmap-left": what was not, and why */
+    const char *location;     /**< "revmap-location": as the backend sent it */
 } revmap_noted;
 
 /** @return what is noted of a request to a backend; defined in mod_revmap.c */

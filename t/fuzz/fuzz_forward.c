@@ -116,7 +116,8 @@ static void check_url(const trial *t)
 
     if (!from.ok || from.has_userinfo
         || !(browser_same_origin(&from, &r->asked)
-             || (r->has_own && browser_same_origin(&from, &r->own)))) {
+             || (r->has_own && browser_same_origin(&from, &r->own))
+             || reference_is_ours(r, &from))) {
         TRIAL_BREAKS(t, "is foreign");
     }
     if (!to.ok || to.has_userinfo || !browser_same_origin(&to, &base)) {
