@@ -282,7 +282,7 @@ test-mpm:
 # servers that are loaded and restarted.
 TSAN = build/tsan/file_swap_test build/tsan/shared_test
 
-build/tsan/file_swap_test: revmap/httpd/file_map.c
+build/tsan/file_swap_test: revmap/httpd/file_map.c revmap/httpd/shared.c
 build/tsan/shared_test: revmap/httpd/shared.c
 
 $(TSAN): build/tsan/%: t/tsan/%.c $(ENGINE) $(HEADERS)

@@ -189,19 +189,16 @@ static void check_readable(const revmap_file *file, apr_pool_t *pool)
     }
 }
 
-static int check_foreign(revmap_file *file)
+static int check_foreign(const revmap_file *file, apr_pool_t *pool)
 {
-    const revmap_rule *rule = revmap_file_find_foreign(file);
+    const char *error = revmap_file_complain_of_foreign(pool, file);
     int is_test = revmap_is_config_test();
 
-    if (!rule) {
+    if (!error) {
         return OK;
     }
     ap_log_error(APLOG_MARK, is_test ? APLOG_ERR : APLOG_WARNING, 0, NULL,
-                 "RM0405: %s:%u: '%s' is no name of this virtual host: swap "
-                 "the two sides, or add the host by "
-                 "ServerName or ServerAlias",
-                 rule->place.file, rule->place.line, rule->public_site->text);
+                 "RM0405: %s", error);
     return is_test ? HTTP_INTERNAL_SERVER_ERROR : OK;
 }
 
@@ -211,10 +208,10 @@ int revmap_check_files(apr_pool_t *ptemp)
     int i;
 
     for (i = 0; i < files->nelts && !revmap_is_rehearsal(); i++) {
-        revmap_file *file = APR_ARRAY_IDX(files, i, revmap_file *);
+        const revmap_file *file = APR_ARRAY_IDX(files, i, revmap_file *);
 
         check_readable(file, ptemp);
-        if (check_foreign(file) != OK) {
+        if (check_foreign(file, ptemp) != OK) {
             status = HTTP_INTERNAL_SERVER_ERROR;
         }
     }

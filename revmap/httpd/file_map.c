@@ -15,6 +15,7 @@
  * a thread that serves requests never has to allocate from or to free. */
 
 #include "revmap/httpd/file_map.h"
+#include "revmap/httpd/shared.h"
 
 #include "apr_atomic.h"
 #include "apr_file_io.h"
@@ -163,19 +164,6 @@ static void fail(making *m, apr_status_t status)
                                 : apr_strerror(status, words, sizeof(words)));
 }
 
-/* FNV-1a. */
-static apr_uint64_t digest_of(const char *text, apr_size_t len)
-{
-    apr_uint64_t digest = APR_UINT64_C(14695981039346656037);
-    apr_size_t i;
-
-    for (i = 0; i < len; i++) {
-        digest =
-            (digest ^ (unsigned char)text[i]) * APR_UINT64_C(1099511628211);
-    }
-    return digest;
-}
-
 /* The bytes of the file and a NUL byte, or NULL. */
 static char *read_bytes(making *m, apr_size_t *len)
 {
@@ -274,7 +262,7 @@ static void read_version(making *m)
         return;
     }
     m->is_unsettled = may_change_unseen(&m->seen, now);
-    m->digest = digest_of(text, len);
+    m->digest = revmap_hash(REVMAP_HASH_SEED, text, len);
     if (!m->file->current || m->digest != m->file->digest) {
         make_version(m, text, len);
     }
@@ -313,22 +301,32 @@ static const revmap_rule *find_foreign(const revmap_file *file,
     return NULL;
 }
 
-const revmap_rule *revmap_file_find_foreign(revmap_file *file)
+static const char *complain_of_foreign(apr_pool_t *pool,
+                                       const revmap_file *file,
+                                       const revmap_map *map)
 {
-    return file->current ? find_foreign(file, file->current->map) : NULL;
+    const revmap_rule *rule = find_foreign(file, map);
+
+    return rule ? apr_psprintf(pool,
+                               "%s:%u: '%s' is no name of this virtual host: "
+                               "swap the two sides, or add the host by "
+                               "ServerName or ServerAlias",
+                               rule->place.file, rule->place.line,
+                               rule->public_site->text)
+                : NULL;
+}
+
+const char *revmap_file_complain_of_foreign(apr_pool_t *pool,
+                                            const revmap_file *file)
+{
+    return file->current ? complain_of_foreign(pool, file, file->current->map)
+                         : NULL;
 }
 
 static void check_foreign(making *m)
 {
-    const revmap_rule *rule = find_foreign(m->file, m->made->map);
-
-    if (rule) {
-        m->error = apr_psprintf(m->scratch,
-                                "%s:%u: '%s' is no name of this virtual host: "
-                                "swap the two sides, or add the host by "
-                                "ServerAlias",
-                                rule->place.file, rule->place.line,
-                                rule->public_site->text);
+    m->error = complain_of_foreign(m->scratch, m->file, m->made->map);
+    if (m->error) {
         apr_pool_destroy(m->made->pool);
         m->made = NULL;
     }

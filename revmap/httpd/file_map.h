@@ -56,9 +56,11 @@ void revmap_file_look_every(revmap_file *file, unsigned int seconds);
 /** @return seconds between two looks, 0: never */
 unsigned int revmap_file_seconds(const revmap_file *file);
 
-/** @return NULL, or a rule whose public side has to be on a host of this site,
- *          and is not; only to be asked when all servers are known */
-const revmap_rule *revmap_file_find_foreign(revmap_file *file);
+/** @return NULL, or what is wrong with a rule whose public side has to be on a
+ *          host of this site, and is not; from @a pool, and only to be asked
+ *          when all servers are known */
+const char *revmap_file_complain_of_foreign(apr_pool_t *pool,
+                                            const revmap_file *file);
 
 /**
  * See whether it has changed, and take what it has become; if that cannot be
