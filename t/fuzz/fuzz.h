@@ -28,6 +28,21 @@ typedef struct fuzz_map {
 const fuzz_map *fuzz_map_at(size_t i);
 size_t fuzz_map_count(void);
 
+/* A map with all that it is judged by. */
+typedef struct fuzz_bench {
+    const fuzz_map *map;
+    world world;
+    reference reference;
+} fuzz_bench;
+
+/* Gives a map the further lines that a target needs. */
+typedef void fuzz_prepare(revmap_map *map);
+
+/* The bench of a map, by the letter that an input begins with; those of the
+ * corpora.  All are made when the first one is asked for.
+ * @param prepare NULL: the maps are as they are */
+const fuzz_bench *fuzz_bench_at(uint8_t letter, fuzz_prepare *prepare);
+
 /* What a URL is for, by a number that wraps round; those of the corpora. */
 #define FUZZ_USES 4
 revmap_use fuzz_use_at(size_t i);

@@ -12,27 +12,20 @@
 #include "fuzz.h"
 
 typedef struct trial {
-    const fuzz_map *map;
-    const reference *reference;
+    const fuzz_bench *bench;
+    revmap_site received; /* as the backend is called for what it gets */
+    revmap_forwarding forwarding;
     revmap_forward_kind kind;
     apr_pool_t *pool;
     const char *value;
     const char *answer;
 } trial;
 
-/* A map with all that it is judged by. */
-typedef struct bench {
-    world world;
-    reference reference;
-    revmap_forwarding forwarding;
-    revmap_site received;
-} bench;
-
 #define TRIAL_BREAKS(t, what)                                                  \
     BREAKS("%s: %s\n  map     %s\n  asked   %s\n  value   %s\n  answer  %s",   \
            revmap_forward_header_name((t)->kind), what,                        \
-           (t)->map->set.lines[0], (t)->map->set.asked, (t)->value,            \
-           (t)->answer)
+           (t)->bench->map->set.lines[0], (t)->bench->map->set.asked,          \
+           (t)->value, (t)->answer)
 
 static int is_own_origin(const void *data, const revmap_origin *origin)
 {
@@ -43,33 +36,20 @@ static int is_own_origin(const void *data, const revmap_origin *origin)
                && revmap_origin_equal(origin, &exchange->own->origin));
 }
 
-static const bench *bench_at(size_t i)
+static void set_forwarding(trial *t)
 {
-    static bench *benches;
-    apr_pool_t *pool;
-    size_t m;
+    const revmap_exchange *x = &t->bench->world.exchange;
+    const revmap_origin *received = x->told ? x->told : x->backend;
 
-    if (!benches) {
-        pool = new_pool();
-        benches = apr_pcalloc(pool, fuzz_map_count() * sizeof(*benches));
-        for (m = 0; m < fuzz_map_count(); m++) {
-            bench *b = &benches[m];
-            const revmap_exchange *x = &b->world.exchange;
-            const revmap_origin *received;
-
-            b->world = world_of(&fuzz_map_at(m)->set);
-            reference_init(pool, &b->reference, &fuzz_map_at(m)->set);
-            received = x->told ? x->told : x->backend;
-            if (received) {
-                b->received.origin = *received;
-                b->received.text = revmap_origin_text(pool, received);
-                b->forwarding.received = &b->received;
-            }
-            b->forwarding.exchange = b->forwarding.data = x;
-            b->forwarding.is_own = is_own_origin;
-        }
+    memset(&t->forwarding, 0, sizeof(t->forwarding));
+    if (received) {
+        memset(&t->received, 0, sizeof(t->received));
+        t->received.origin = *received;
+        t->received.text = revmap_origin_text(t->pool, received);
+        t->forwarding.received = &t->received;
     }
-    return &benches[i];
+    t->forwarding.exchange = t->forwarding.data = x;
+    t->forwarding.is_own = is_own_origin;
 }
 
 static void check_bytes(const trial *t)
@@ -107,7 +87,7 @@ static int is_moved(const reference_rule *rule, const char *from,
 
 static void check_url(const trial *t)
 {
-    const reference *r = t->reference;
+    const reference *r = &t->bench->reference;
     const reference_rule *rule = &r->rule[0];
     browser_url base = received_by(r);
     browser_url from = browser_read(t->pool, t->value, &r->asked);
@@ -123,7 +103,7 @@ static void check_url(const trial *t)
     if (!to.ok || to.has_userinfo || !browser_same_origin(&to, &base)) {
         TRIAL_BREAKS(t, "is not for the backend");
     }
-    if (t->kind == REVMAP_FORWARD_ORIGIN || !t->map->roundtrip) {
+    if (t->kind == REVMAP_FORWARD_ORIGIN || !t->bench->map->roundtrip) {
         return;
     }
     path = browser_plain(t->pool, from.path);
@@ -176,40 +156,36 @@ static void check_if(const trial *t)
 
 /* ---- all together ------------------------------------------------------- */
 
-static const char *ask(const bench *b, const trial *t, const char *value)
+static const char *ask(const trial *t, const char *value)
 {
     char *text = exact(value);
     revmap_outcome outcome;
 
     memset(&outcome, 0, sizeof(outcome));
-    revmap_forward_header_map(&b->forwarding, t->kind, text, t->pool, &outcome);
+    revmap_forward_header_map(&t->forwarding, t->kind, text, t->pool, &outcome);
     free(text);
     return outcome.value;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const bench *b;
-    size_t m;
     trial t;
 
     if (size < 2 || size > 4096 || memchr(data, '\0', size)) {
         return 0;
     }
-    m = ((size_t)(data[0] - 'A') & 0xFF) % fuzz_map_count();
-    b = bench_at(m);
-    t.map = fuzz_map_at(m);
-    t.reference = &b->reference;
+    t.bench = fuzz_bench_at(data[0], NULL);
     t.kind = (revmap_forward_kind)((data[1] - '0') & 3);
-    apr_pool_create(&t.pool, b->world.pool);
+    apr_pool_create(&t.pool, t.bench->world.pool);
+    set_forwarding(&t);
     t.value = apr_pstrmemdup(t.pool, (const char *)data + 2, size - 2);
-    t.answer = ask(b, &t, t.value);
+    t.answer = ask(&t, t.value);
     if (t.answer) {
         check_bytes(&t);
         if (t.kind == REVMAP_FORWARD_IF) {
             check_if(&t);
         }
-        else if (b->forwarding.received) {
+        else if (t.forwarding.received) {
             check_url(&t);
         }
     }

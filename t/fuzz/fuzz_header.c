@@ -42,15 +42,8 @@ static const header headers[] = {
 #define HEADERS (sizeof(headers) / sizeof(headers[0]))
 #define POLICY 5
 
-/* A map with all that it is judged by. */
-typedef struct bench {
-    world world;
-    reference reference;
-} bench;
-
 typedef struct trial {
-    const fuzz_map *map;
-    const bench *bench;
+    const fuzz_bench *bench;
     const header *header;
     apr_pool_t *pool;
     const char *value;
@@ -60,34 +53,18 @@ typedef struct trial {
 
 #define TRIAL_BREAKS(t, what)                                                  \
     BREAKS("%s: %s\n  map     %s\n  asked   %s\n  value   %s\n  answer  %s",   \
-           (t)->header->name, what, (t)->map->set.lines[0],                    \
-           (t)->map->set.asked, (t)->value, (t)->answer)
+           (t)->header->name, what, (t)->bench->map->set.lines[0],             \
+           (t)->bench->map->set.asked, (t)->value, (t)->answer)
 
-static const bench *bench_at(size_t i)
+static void add_headers(revmap_map *map)
 {
     static const char *const words[] = {"@api", "@frontend", "@dav", "@auth",
                                         "Content-Security-Policy"};
-    static bench *benches;
-    apr_pool_t *pool;
-    size_t m;
     size_t n;
 
-    if (!benches) {
-        pool = new_pool();
-        benches = apr_pcalloc(pool, fuzz_map_count() * sizeof(*benches));
-        for (m = 0; m < fuzz_map_count(); m++) {
-            benches[m].world = world_of(&fuzz_map_at(m)->set);
-            reference_init(pool, &benches[m].reference, &fuzz_map_at(m)->set);
-            for (n = 0; n < sizeof(words) / sizeof(words[0]); n++) {
-                /* The outermost section, which all others inherit from. */
-                must(revmap_header_add(
-                         APR_ARRAY_IDX(benches[m].world.maps, 1, revmap_map *),
-                         words[n]),
-                     words[n]);
-            }
-        }
+    for (n = 0; n < sizeof(words) / sizeof(words[0]); n++) {
+        must(revmap_header_add(map, words[n]), words[n]);
     }
-    return &benches[i];
 }
 
 static const char *ask(const trial *t, const char *value)
@@ -261,7 +238,7 @@ static void check(trial *t)
         && !explain(t, t->value, t->answer)) {
         TRIAL_BREAKS(t, "something else than a URL has changed, or wrongly");
     }
-    again = t->map->promised ? ask(t, t->answer) : NULL;
+    again = t->bench->map->promised ? ask(t, t->answer) : NULL;
     if (again) {
         fprintf(stderr, "\nthen %s", again);
         TRIAL_BREAKS(t, "does not stay");
@@ -270,16 +247,13 @@ static void check(trial *t)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    size_t m;
     trial t;
 
     if (size < 2 || size > 400 || memchr(data, '\0', size)) {
         return 0;
     }
-    m = ((size_t)(data[0] - 'A') & 0xFF) % fuzz_map_count();
     memset(&t, 0, sizeof(t));
-    t.map = fuzz_map_at(m);
-    t.bench = bench_at(m);
+    t.bench = fuzz_bench_at(data[0], add_headers);
     t.header = &headers[((size_t)(data[1] - 'a') & 0xFF) % HEADERS];
     apr_pool_create(&t.pool, t.bench->world.pool);
     t.value = apr_pstrmemdup(t.pool, (const char *)data + 2, size - 2);

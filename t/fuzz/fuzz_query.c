@@ -13,15 +13,8 @@
 
 #include <ctype.h>
 
-/* A map with all that it is judged by. */
-typedef struct bench {
-    world world;
-    reference reference;
-} bench;
-
 typedef struct trial {
-    const fuzz_map *map;
-    const bench *bench;
+    const fuzz_bench *bench;
     apr_pool_t *pool;
     const char *value;
     const char *answer;
@@ -29,28 +22,13 @@ typedef struct trial {
 
 #define TRIAL_BREAKS(t, what)                                                  \
     BREAKS("%s\n  map     %s\n  asked   %s\n  value   %s\n  answer  %s", what, \
-           (t)->map->set.lines[0], (t)->map->set.asked, (t)->value,            \
-           (t)->answer)
+           (t)->bench->map->set.lines[0], (t)->bench->map->set.asked,          \
+           (t)->value, (t)->answer)
 
-static const bench *bench_at(size_t i)
+static void add_parameters(revmap_map *map)
 {
-    static bench *benches;
-    apr_pool_t *pool;
-    revmap_map *map;
-    size_t m;
-
-    if (!benches) {
-        pool = new_pool();
-        benches = apr_pcalloc(pool, fuzz_map_count() * sizeof(*benches));
-        for (m = 0; m < fuzz_map_count(); m++) {
-            benches[m].world = world_of(&fuzz_map_at(m)->set);
-            reference_init(pool, &benches[m].reference, &fuzz_map_at(m)->set);
-            map = APR_ARRAY_IDX(benches[m].world.maps, 1, revmap_map *);
-            must(revmap_query_add(map, "next"), "next");
-            must(revmap_query_add(map, "ReturnUrl"), "ReturnUrl");
-        }
-    }
-    return &benches[i];
+    must(revmap_query_add(map, "next"), "next");
+    must(revmap_query_add(map, "ReturnUrl"), "ReturnUrl");
 }
 
 static const char *ask(const trial *t, const char *value)
@@ -174,15 +152,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *again;
     revmap_slice value;
-    size_t m;
     trial t;
 
     if (size < 1 || size > 1000 || memchr(data, '\0', size)) {
         return 0;
     }
-    m = ((size_t)(data[0] - 'A') & 0xFF) % fuzz_map_count();
-    t.map = fuzz_map_at(m);
-    t.bench = bench_at(m);
+    t.bench = fuzz_bench_at(data[0], add_parameters);
     apr_pool_create(&t.pool, t.bench->world.pool);
     value =
         revmap_slice_trim(revmap_slice_make((const char *)data + 1, size - 1));
@@ -191,7 +166,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     t.answer = ask(&t, t.value);
     if (t.answer) {
         check(&t);
-        again = t.map->promised ? ask(&t, t.answer) : NULL;
+        again = t.bench->map->promised ? ask(&t, t.answer) : NULL;
         if (again) {
             fprintf(stderr, "\nthen %s", again);
             TRIAL_BREAKS(&t, "does not stay");

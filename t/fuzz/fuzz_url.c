@@ -11,38 +11,13 @@
 
 #include "fuzz.h"
 
-/* A map with all that it is judged by. */
-typedef struct bench {
-    const fuzz_map *map;
-    world world;
-    reference reference;
-} bench;
-
 typedef struct trial {
-    const bench *bench;
+    const fuzz_bench *bench;
     apr_pool_t *pool;
     const char *value;
     revmap_use use;
     const char *answer; /* "=": unchanged */
 } trial;
-
-static const bench *bench_at(size_t i)
-{
-    static bench *benches;
-    apr_pool_t *pool;
-    size_t m;
-
-    if (!benches) {
-        pool = new_pool();
-        benches = apr_pcalloc(pool, fuzz_map_count() * sizeof(*benches));
-        for (m = 0; m < fuzz_map_count(); m++) {
-            benches[m].map = fuzz_map_at(m);
-            benches[m].world = world_of(&benches[m].map->set);
-            reference_init(pool, &benches[m].reference, &benches[m].map->set);
-        }
-    }
-    return &benches[i % fuzz_map_count()];
-}
 
 static const char *ask(const trial *t, const char *value, size_t len)
 {
@@ -216,7 +191,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 2) {
         return 0;
     }
-    t.bench = bench_at((size_t)(data[0] - 'A') & 0xFF);
+    t.bench = fuzz_bench_at(data[0], NULL);
     t.use = fuzz_use_at((size_t)(data[1] - '0') & 0xFF);
     apr_pool_create(&t.pool, t.bench->world.pool);
     value = revmap_slice_trim(revmap_slice_make(text + 2, size - 2));

@@ -103,6 +103,35 @@ const fuzz_map *fuzz_map_at(size_t i)
     return i < fuzz_map_count() ? &maps[i] : NULL;
 }
 
+static fuzz_bench *make_benches(fuzz_prepare *prepare)
+{
+    apr_pool_t *pool = new_pool();
+    fuzz_bench *benches =
+        apr_pcalloc(pool, fuzz_map_count() * sizeof(*benches));
+    size_t m;
+
+    for (m = 0; m < fuzz_map_count(); m++) {
+        benches[m].map = fuzz_map_at(m);
+        benches[m].world = world_of(&benches[m].map->set);
+        reference_init(pool, &benches[m].reference, &benches[m].map->set);
+        if (prepare) {
+            /* The outermost section, which all others inherit from. */
+            prepare(APR_ARRAY_IDX(benches[m].world.maps, 1, revmap_map *));
+        }
+    }
+    return benches;
+}
+
+const fuzz_bench *fuzz_bench_at(uint8_t letter, fuzz_prepare *prepare)
+{
+    static fuzz_bench *benches;
+
+    if (!benches) {
+        benches = make_benches(prepare);
+    }
+    return &benches[((size_t)(letter - 'A') & 0xFF) % fuzz_map_count()];
+}
+
 revmap_use fuzz_use_at(size_t i)
 {
     static const revmap_use uses[FUZZ_USES] = {
