@@ -16,6 +16,8 @@ use warnings;
 
 use List::Util qw(max);
 
+use RevMap::BenchSite ();
+
 sub new {
     my ($class, $machine) = @_;
     return bless { tables => [], machine => $machine }, $class;
@@ -51,17 +53,9 @@ sub write {
     my ($chart) = grep { $_->{title} =~ /^Throughput/ } @{ $self->{tables} };
     if ($chart) {
         $text .= "\n![Throughput by number of rules](chart.svg)\n";
-        spew("$dir/chart.svg", chart($chart));
+        RevMap::BenchSite::write_text("$dir/chart.svg", chart($chart));
     }
-    spew("$dir/results.md", $text);
-    return;
-}
-
-sub spew {
-    my ($path, $text) = @_;
-    open my $file, '>', $path or die "$path: $!\n";
-    print {$file} $text;
-    close $file or die "$path: $!\n";
+    RevMap::BenchSite::write_text("$dir/results.md", $text);
     return;
 }
 
