@@ -41,6 +41,15 @@ const char *revmap_check_context(cmd_parms *cmd)
 {
     const ap_directive_t *section = cmd->directive->parent;
 
+    /* AllowOverrideList lets it in there; but the maps that it would add to
+     * are those of all threads, and what it would add ends with a request. */
+    if (ap_check_cmd_context(cmd, NOT_IN_HTACCESS)) {
+        return apr_psprintf(cmd->pool,
+                            "%s cannot occur in an .htaccess file: write it "
+                            "into a <Location>, a <VirtualHost> or the server "
+                            "config",
+                            cmd->cmd->name);
+    }
     while (section && revmap_is_allowed_section(section->directive)) {
         section = section->parent;
     }
