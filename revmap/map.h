@@ -48,7 +48,7 @@ typedef struct revmap_site {
                                  survey.h */
 } revmap_site;
 
-/** One side of a rule, as parsed by revmap_side_parse(). */
+/** One side of a rule, see side.h. */
 typedef struct revmap_side {
     int has_origin;
     revmap_origin origin;

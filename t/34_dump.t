@@ -284,6 +284,18 @@ v.test (conf:11)
 Syntax OK
 END
 
+# What RevMapCookie does to a name and to flags is no part of the Path.
+for my $row (
+    ['x rename=longer', '/app'],
+    ['* Secure HttpOnly', '/app'],
+    ['* keep', '/'],
+) {
+    my ($words, $path) = @$row;
+    like(config_dump("RevMapCookie $words\nRevMap /app/ http://b.test/",
+        'DUMP_REVMAP'), qr/cookie Path \/ -> \Q$path\E$/m,
+        "RevMapCookie $words");
+}
+
 unlike(config_dump('RevMap /app/ http://b.test/', 'DUMP_MODULES'),
     qr/RevMap configuration/, 'not without being asked');
 

@@ -73,11 +73,12 @@ static const char *side_text(apr_pool_t *pool, const revmap_site *site,
 }
 
 /* What becomes of a cookie for the rule's backend path: the engine is asked,
- * because other mounts and RevMapCookiePath lines have their say. */
+ * because other mounts and RevMapCookiePath lines have their say.  It has no
+ * name, so that no RevMapCookie line for one name has. */
 static const char *cookie_text(const lister *l, const revmap_rule *rule)
 {
     const char *path = path_text(l->pool, revmap_backend_path(rule));
-    const char *cookie = apr_pstrcat(l->pool, "x=1; Path=", path, NULL);
+    const char *cookie = apr_pstrcat(l->pool, "x; Path=", path, NULL);
     revmap_exchange exchange;
     revmap_outcome outcome;
     revmap_scope scope;
@@ -92,9 +93,8 @@ static const char *cookie_text(const lister *l, const revmap_rule *rule)
     exchange.public_path = revmap_public_key(rule);
     revmap_exchange_prepare(&exchange);
     revmap_cookie_map(&exchange, revmap_slice_of(cookie), l->pool, &outcome);
-    return apr_psprintf(l->pool, "cookie Path %s -> %s", path,
-                        (outcome.value ? outcome.value : cookie)
-                            + strlen("x=1; Path="));
+    return apr_psprintf(l->pool, "cookie Path %s -> %.*s", path,
+                        (int)outcome.cookie.path.len, outcome.cookie.path.ptr);
 }
 
 static void list_rule(const lister *l, const revmap_listed_section *section,
