@@ -37,8 +37,9 @@ typedef struct revmap_exchange {
     const revmap_origin *backend; /**< of the URL that was requested from the
                                        backend; NULL for FastCGI and the like,
                                        which have none */
-    revmap_slice backend_site;    /**< how it is written there, with "://";
-                                       may be empty, and is if there is none */
+    revmap_slice backend_site;    /**< how it is written there, if that is by
+                                       http:// or https://; may be empty, and is
+                                       if there is none */
     revmap_slice backend_path;    /**< its path, empty where it is none */
     revmap_slice backend_query;   /**< its query with '?', or empty */
     const revmap_origin *told;    /**< the public authority, if the backend

@@ -130,8 +130,7 @@ int revmap_path_next(revmap_path_cursor *cursor)
     return needs_escape(c) ? begin_escape(cursor, c) : c;
 }
 
-/* How many bytes two paths have in common before the first escape. */
-static apr_size_t common_length(revmap_slice a, revmap_slice b)
+apr_size_t revmap_path_common(revmap_slice a, revmap_slice b)
 {
     apr_size_t i = 0;
 
@@ -143,7 +142,7 @@ static apr_size_t common_length(revmap_slice a, revmap_slice b)
 
 int revmap_path_differs_early(revmap_slice a, revmap_slice b)
 {
-    apr_size_t i = common_length(a, b);
+    apr_size_t i = revmap_path_common(a, b);
 
     return i < a.len && i < b.len && revmap_path_is_plain(a.ptr[i])
            && revmap_path_is_plain(b.ptr[i]);
@@ -151,11 +150,17 @@ int revmap_path_differs_early(revmap_slice a, revmap_slice b)
 
 int revmap_path_equal(revmap_slice a, revmap_slice b)
 {
+    apr_size_t common = revmap_path_common(a, b);
     revmap_path_cursor left;
     revmap_path_cursor right;
     int c;
 
-    if (revmap_path_differs_early(a, b)) {
+    if (common == a.len || common == b.len) {
+        return a.len == b.len;
+    }
+    a = revmap_slice_from(a, common);
+    b = revmap_slice_from(b, common);
+    if (revmap_path_is_plain(a.ptr[0]) && revmap_path_is_plain(b.ptr[0])) {
         return 0;
     }
     revmap_path_cursor_init(&left, a, REVMAP_READ_NORMAL);
@@ -173,7 +178,7 @@ int revmap_path_covers(revmap_slice prefix, revmap_slice path,
                        revmap_reading reading, apr_size_t *matched)
 {
     revmap_path_cursor cursor;
-    apr_size_t end = common_length(prefix, path);
+    apr_size_t end = revmap_path_common(prefix, path);
     apr_size_t i;
 
     if (end == prefix.len && revmap_path_boundary(path, end)) {

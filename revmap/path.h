@@ -78,6 +78,10 @@ static inline int revmap_path_boundary(revmap_slice path, apr_size_t i)
     return i == path.len || path.ptr[i] == '/' || path.ptr[i] == ';';
 }
 
+/** @return how many bytes both paths have in common before the first '%'; what
+ *          follows there can be compared by itself */
+apr_size_t revmap_path_common(revmap_slice a, revmap_slice b);
+
 /** @return non-zero if both paths differ, as soon as a byte tells so that
  *          stands for itself; zero tells nothing */
 int revmap_path_differs_early(revmap_slice a, revmap_slice b);

@@ -70,11 +70,13 @@ static revmap_reason read_ipv6(revmap_origin *origin, revmap_slice literal)
     return REVMAP_OK;
 }
 
-/* As what the bytes from 0x20 on are compared in a registered name; those
- * that are NUL here do not stand in one: escapes, blanks, what is no ASCII and
+/* As what each byte is compared in a registered name; those that are NUL here
+ * do not stand in one: control bytes, escapes, blanks, what is no ASCII and
  * what browsers refuse in a host. */
 /* clang-format off */
-static const char host_bytes[] =
+static const char host_bytes[256] =
+    "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+    "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
     "\0!\0\0$\0&'()*+,-.\0"
     "0123456789\0;\0=\0\0"
     "\0abcdefghijklmno"
@@ -88,14 +90,14 @@ static revmap_slice read_host(revmap_origin *origin, revmap_slice authority)
 {
     unsigned int hash = REVMAP_NO_HASH;
     apr_size_t i;
+    char c;
 
     for (i = 0; i < authority.len; i++) {
-        unsigned int c = (unsigned char)authority.ptr[i] - 0x20u;
-
-        if (c >= sizeof(host_bytes) || !host_bytes[c]) {
+        c = host_bytes[(unsigned char)authority.ptr[i]];
+        if (!c) {
             break;
         }
-        hash = hash_byte(hash, host_bytes[c]);
+        hash = hash_byte(hash, c);
     }
     origin->host = revmap_slice_make(authority.ptr, i);
     origin->hash = hash;
@@ -301,8 +303,7 @@ static int begins_with_slashes(revmap_slice text)
 
 /* "//" authority path-abempty
  * Returns what is wrong with the authority. */
-static revmap_reason read_site(revmap_url *url, apr_size_t slashes,
-                               const revmap_spelled *known)
+static revmap_reason read_site(revmap_url *url, apr_size_t slashes)
 {
     revmap_slice rest = revmap_slice_from(url->path, slashes + 2);
     const char *slash = memchr(rest.ptr, '/', rest.len);
@@ -310,12 +311,25 @@ static revmap_reason read_site(revmap_url *url, apr_size_t slashes,
 
     url->site = revmap_slice_make(url->path.ptr, slashes + 2 + len);
     url->path = revmap_slice_from(rest, len);
-    if (known && revmap_slice_equal(known->text, url->site)) {
-        url->origin = *known->origin;
-        return REVMAP_OK;
-    }
     return revmap_authority_parse(&url->origin,
                                   revmap_slice_make(rest.ptr, len));
+}
+
+/* The same for what has been read before.
+ * Returns non-zero if that is the whole site of the reference. */
+static int read_known_site(revmap_url *url, const revmap_spelled *known)
+{
+    apr_size_t len = known->text.len;
+
+    if (!len || url->path.len < len
+        || memcmp(url->path.ptr, known->text.ptr, len) != 0
+        || (url->path.len > len && url->path.ptr[len] != '/')) {
+        return 0;
+    }
+    url->site = revmap_slice_make(url->path.ptr, len);
+    url->path = revmap_slice_from(url->path, len);
+    url->origin = *known->origin;
+    return 1;
 }
 
 typedef revmap_scheme scheme_function(revmap_slice);
@@ -339,29 +353,30 @@ static revmap_reason parse(revmap_url *url, revmap_slice text,
     revmap_reason reason;
     apr_size_t len = length_before(text, '?', '#');
 
-    memset(url, 0, sizeof(*url));
+    url->form = REVMAP_FORM_ABSOLUTE;
+    url->site = REVMAP_LITERAL("");
+    memset(&url->origin, 0, sizeof(url->origin));
     url->path = revmap_slice_make(text.ptr, len);
     url->suffix = revmap_slice_from(text, len);
     reason = screen(url, text);
-    if (reason) {
+    if (reason || (known && read_known_site(url, known))) {
         return reason;
     }
     len = scheme_length(text);
     if (len) {
         revmap_scheme scheme = scheme_of(revmap_slice_make(text.ptr, len));
 
-        url->form = REVMAP_FORM_ABSOLUTE;
         if (!scheme
             || !begins_with_slashes(revmap_slice_from(url->path, len + 1))) {
             return REVMAP_BAD_SCHEME;
         }
-        reason = read_site(url, len + 1, known);
+        reason = read_site(url, len + 1);
         revmap_origin_set_scheme(&url->origin, scheme);
         return reason;
     }
     if (begins_with_slashes(url->path)) {
         url->form = REVMAP_FORM_NETWORK;
-        return read_site(url, 0, NULL);
+        return read_site(url, 0);
     }
     url->form = url->path.len && url->path.ptr[0] == '/' ? REVMAP_FORM_PATH
                                                          : REVMAP_FORM_RELATIVE;

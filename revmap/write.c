@@ -23,6 +23,10 @@ int revmap_target_path_is(const revmap_target *target, revmap_slice path)
     revmap_path_cursor other;
     int c;
 
+    if (revmap_path_common(target->prefix, path) == target->prefix.len) {
+        return revmap_path_equal(target->rest,
+                                 revmap_slice_from(path, target->prefix.len));
+    }
     if (revmap_path_differs_early(target->prefix, path)) {
         return 0;
     }

@@ -61,26 +61,26 @@ int revmap_is_server_name(const server_rec *server, const revmap_origin *host)
            || is_in_list(server->wild_names, name, 1);
 }
 
-/* What stands before the query. */
-static revmap_slice without_query(const char *text)
+/* Take what stands before the query off a text. */
+static revmap_slice cut_path(revmap_slice *text)
 {
-    const char *query = strchr(text, '?');
+    const char *query = memchr(text->ptr, '?', text->len);
+    apr_size_t len = query ? (apr_size_t)(query - text->ptr) : text->len;
+    revmap_slice path = revmap_slice_make(text->ptr, len);
 
-    return query ? revmap_slice_make(text, (apr_size_t)(query - text))
-                 : revmap_slice_of(text);
+    *text = revmap_slice_from(*text, len);
+    return path;
 }
 
 /* What stands before the path and the query. */
-static revmap_slice authority_at(const char *text)
+static revmap_slice authority_at(revmap_slice text)
 {
-    const char *path = strchr(text, '/');
-    revmap_slice authority =
-        path ? revmap_slice_make(text, (apr_size_t)(path - text))
-             : revmap_slice_of(text);
-    const char *query = memchr(text, '?', authority.len);
+    const char *path = memchr(text.ptr, '/', text.len);
 
-    return query ? revmap_slice_make(text, (apr_size_t)(query - text))
-                 : authority;
+    if (path) {
+        text.len = (apr_size_t)(path - text.ptr);
+    }
+    return cut_path(&text);
 }
 
 /* This virtual host's own: a name of it, or a host that the administrator
@@ -213,20 +213,23 @@ static void gather_own(request_rec *r, const revmap_dir_config *config,
 /* The request line's path and query, which stay as the client sent them. */
 static void gather_public_url(request_rec *r, revmap_exchange *exchange)
 {
-    revmap_slice path;
-    const char *text;
+    const char *scheme;
+    revmap_slice text;
 
     while (r->main || r->prev) {
         r = r->main ? r->main : r->prev;
     }
-    text = r->unparsed_uri ? r->unparsed_uri : "";
-    if (text[0] != '/' && strstr(text, "://")) {
-        text = strstr(text, "://") + 3;
-        text += authority_at(text).len;
+    text = revmap_slice_of(r->unparsed_uri);
+    scheme = text.ptr[0] != '/' ? strstr(text.ptr, "://") : NULL;
+    if (scheme) {
+        text = revmap_slice_of(scheme + LENGTH("://"));
+        text = revmap_slice_from(text, authority_at(text).len);
     }
-    path = without_query(text);
-    exchange->public_query = revmap_slice_of(text + path.len);
-    exchange->public_path = path.len ? path : REVMAP_LITERAL("/");
+    exchange->public_path = cut_path(&text);
+    exchange->public_query = text;
+    if (!exchange->public_path.len) {
+        exchange->public_path = REVMAP_LITERAL("/");
+    }
 }
 
 /* ---- the backend's side ------------------------------------------------- */
@@ -234,22 +237,23 @@ static void gather_public_url(request_rec *r, revmap_exchange *exchange)
 /* What mod_proxy requested: what follows "proxy:" in r->filename.  Before
  * 2.4.62 a balancer's name stands there, and the member that was chosen in
  * the environment. */
-static const char *requested_url(request_rec *r)
+static revmap_slice requested_url(request_rec *r)
 {
-    const char *url = r->filename;
+    revmap_slice url = revmap_slice_of(r->filename);
     const char *member;
 
-    if (!url || strncmp(url, "proxy:", LENGTH("proxy:")) != 0) {
-        return "";
+    if (strncmp(url.ptr, "proxy:", LENGTH("proxy:")) != 0) {
+        return REVMAP_LITERAL("");
     }
-    url += LENGTH("proxy:");
-    if (!revmap_is_balancer(url)) {
+    url = revmap_slice_from(url, LENGTH("proxy:"));
+    if (!revmap_is_balancer(url.ptr)) {
         return url;
     }
     member = apr_table_get(r->subprocess_env, "BALANCER_WORKER_NAME");
     if (member) {
-        url += strlen(BALANCER_PREFIX);
-        url = apr_pstrcat(r->pool, member, url + authority_at(url).len, NULL);
+        url = revmap_slice_from(url, strlen(BALANCER_PREFIX));
+        url = revmap_slice_from(url, authority_at(url).len);
+        url = revmap_slice_of(apr_pstrcat(r->pool, member, url.ptr, NULL));
     }
     return url;
 }
@@ -271,12 +275,15 @@ static revmap_slice without_doubled_slashes(request_rec *r, revmap_slice path)
     return revmap_slice_make(text, len);
 }
 
+/* One of two slashes stands at every other place. */
 static int has_doubled_slash(revmap_slice path)
 {
     apr_size_t i;
 
-    for (i = 1; i < path.len; i++) {
-        if (path.ptr[i] == '/' && path.ptr[i - 1] == '/') {
+    for (i = 1; i < path.len; i += 2) {
+        if (path.ptr[i] == '/'
+            && (path.ptr[i - 1] == '/'
+                || (i + 1 < path.len && path.ptr[i + 1] == '/'))) {
             return 1;
         }
     }
@@ -284,32 +291,45 @@ static int has_doubled_slash(revmap_slice path)
 }
 
 /* The path of a FastCGI, SCGI or uwsgi backend is not that of a URL, and the
- * backend has no origin. */
-static void gather_backend(request_rec *r, revmap_facts *facts)
+ * backend has no origin.
+ * Returns what stands behind it in the URL. */
+static revmap_slice gather_backend_origin(revmap_slice url, revmap_facts *facts)
 {
     revmap_exchange *exchange = &facts->exchange;
-    const char *text = requested_url(r);
-    const char *colon = strstr(text, "://");
+    const char *colon = memchr(url.ptr, ':', url.len);
+    revmap_slice rest = REVMAP_LITERAL("");
     revmap_slice authority;
     revmap_scheme scheme;
 
-    if (!colon) {
-        return;
+    if (!colon || strncmp(colon, "://", LENGTH("://")) != 0) {
+        return rest;
     }
     scheme = revmap_backend_scheme(
-        revmap_slice_make(text, (apr_size_t)(colon - text)));
-    authority = authority_at(colon + 3);
+        revmap_slice_make(url.ptr, (apr_size_t)(colon - url.ptr)));
+    authority = authority_at(revmap_slice_of(colon + LENGTH("://")));
     if (!scheme || revmap_authority_parse(&facts->backend, authority)) {
-        return;
+        return rest;
     }
     revmap_origin_set_scheme(&facts->backend, scheme);
     exchange->backend = &facts->backend;
-    exchange->backend_site = revmap_slice_make(
-        text, (apr_size_t)(authority.ptr - text) + authority.len);
-    text = authority.ptr + authority.len;
-    exchange->backend_path = without_query(text);
-    exchange->backend_query =
-        revmap_slice_of(text + exchange->backend_path.len);
+    rest = revmap_slice_from(
+        url, (apr_size_t)(authority.ptr + authority.len - url.ptr));
+    if (strncmp(url.ptr, "http", LENGTH("http")) == 0) {
+        exchange->backend_site = revmap_slice_make(url.ptr, url.len - rest.len);
+    }
+    return rest;
+}
+
+static void gather_backend(request_rec *r, revmap_facts *facts)
+{
+    revmap_exchange *exchange = &facts->exchange;
+    revmap_slice rest = gather_backend_origin(requested_url(r), facts);
+
+    if (!exchange->backend) {
+        return;
+    }
+    exchange->backend_path = cut_path(&rest);
+    exchange->backend_query = rest;
     if (!exchange->backend_path.len) {
         exchange->backend_path = REVMAP_LITERAL("/");
     }
@@ -379,8 +399,9 @@ void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
     revmap_scheme front = front_scheme(r);
     int by_name;
 
-    memset(facts, 0, sizeof(*facts));
+    memset(exchange, 0, sizeof(*exchange));
     facts->is_gathered = 1;
+    facts->own.text = NULL;
     facts->r = r;
     facts->host = host;
     exchange->scope = config->scope;
