@@ -225,15 +225,15 @@ static void map_table(request_rec *r, const apr_table_t *table, proxied *mark,
 {
     const revmap_scope *scope = revmap_header_scope(config_of(r)->scope);
     const apr_array_header_t *fields = apr_table_elts(table);
-    int i;
+    apr_table_entry_t *field = (apr_table_entry_t *)fields->elts;
+    const apr_table_entry_t *end = field + fields->nelts;
+    const revmap_header *header;
 
-    for (i = 0; i < fields->nelts; i++) {
-        apr_table_entry_t *field = &APR_ARRAY_IDX(fields, i, apr_table_entry_t);
-        const revmap_header *header = revmap_header_find(scope, field->key);
+    for (; (field = revmap_header_next(scope, field, end, &header)) != end;
+         field++) {
         apr_size_t own;
 
-        if (header->kind == REVMAP_KIND_NONE
-            || (is_error && revmap_header_redirects(header))) {
+        if (is_error && revmap_header_redirects(header)) {
             continue;
         }
         own = mark->own ? revmap_own_length(mark->own, field,

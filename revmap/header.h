@@ -82,13 +82,26 @@ typedef struct revmap_header_rules revmap_header_rules;
 const char *revmap_header_add(revmap_map *map, const char *word);
 
 /** @return the sections of a scope from the first one that speaks of headers;
- *          revmap_header_find() finds the same in them, and sooner */
+ *          the same is found in them, and sooner */
 const revmap_scope *revmap_header_scope(const revmap_scope *scope);
 
 /** @return how the headers of this name are rewritten, by the innermost section
  *          that speaks of it, else by the default; never NULL */
 const revmap_header *revmap_header_find(const revmap_scope *scope,
                                         const char *name);
+
+/**
+ * Go on to the next field of a table that is rewritten.
+ * @param scope as for revmap_header_find()
+ * @param field where to begin
+ * @param end behind the last field
+ * @param header set to how the field is rewritten
+ * @return the field, or @a end if there is none
+ */
+apr_table_entry_t *revmap_header_next(const revmap_scope *scope,
+                                      apr_table_entry_t *field,
+                                      const apr_table_entry_t *end,
+                                      const revmap_header **header);
 
 /** @return non-zero for Location */
 static inline int revmap_header_redirects(const revmap_header *header)

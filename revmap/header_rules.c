@@ -123,8 +123,8 @@ static int same_name(const char *a, const char *b)
 }
 
 /* Mostly they differ in length or in the first letter. */
-static int is_named(const revmap_header *header, const char *name,
-                    apr_size_t len)
+static inline int is_named(const revmap_header *header, const char *name,
+                           apr_size_t len)
 {
     return header->len == len
            && revmap_lower((unsigned char)*header->name)
@@ -331,39 +331,26 @@ static const revmap_header_rule *find_rule(const revmap_header_rules *rules,
     return NULL;
 }
 
-/* It is the fate of most headers not to be mapped, and that is told by their
- * length.  If two of the defaults had the same, this would not compile. */
-static const revmap_header *find_default(const char *name)
+/* Those that are mapped by default, by the length of their names.  If two had
+ * the same, compilers would warn. */
+static const revmap_header *const defaults[] = {
+    [LENGTH("Location")] = &known[LOCATION],
+    [LENGTH("Content-Location")] = &known[CONTENT_LOCATION],
+    [LENGTH("URI")] = &known[URI],
+    [LENGTH("Destination")] = &known[DESTINATION],
+    [LENGTH("Link")] = &known[LINK],
+    [LENGTH("Refresh")] = &known[REFRESH],
+    [LENGTH("Set-Cookie")] = &known[SET_COOKIE],
+};
+
+/* It is the fate of most headers not to be mapped. */
+static inline const revmap_header *find_default(const char *name)
 {
     apr_size_t len = strlen(name);
-    const revmap_header *header;
+    const revmap_header *header =
+        len < sizeof(defaults) / sizeof(*defaults) ? defaults[len] : NULL;
 
-    switch (len) {
-    case LENGTH("Location"):
-        header = &known[LOCATION];
-        break;
-    case LENGTH("Content-Location"):
-        header = &known[CONTENT_LOCATION];
-        break;
-    case LENGTH("URI"):
-        header = &known[URI];
-        break;
-    case LENGTH("Destination"):
-        header = &known[DESTINATION];
-        break;
-    case LENGTH("Link"):
-        header = &known[LINK];
-        break;
-    case LENGTH("Refresh"):
-        header = &known[REFRESH];
-        break;
-    case LENGTH("Set-Cookie"):
-        header = &known[SET_COOKIE];
-        break;
-    default:
-        return &none;
-    }
-    return is_named(header, name, len) ? header : &none;
+    return header && is_named(header, name, len) ? header : &none;
 }
 
 const revmap_scope *revmap_header_scope(const revmap_scope *scope)
@@ -390,6 +377,24 @@ const revmap_header *revmap_header_find(const revmap_scope *scope,
         }
     }
     return find_default(name);
+}
+
+apr_table_entry_t *revmap_header_next(const revmap_scope *scope,
+                                      apr_table_entry_t *field,
+                                      const apr_table_entry_t *end,
+                                      const revmap_header **header)
+{
+    for (; field < end; field++) {
+        const revmap_header *found = scope
+                                         ? revmap_header_find(scope, field->key)
+                                         : find_default(field->key);
+
+        if (found->kind != REVMAP_KIND_NONE) {
+            *header = found;
+            break;
+        }
+    }
+    return field;
 }
 
 unsigned int revmap_header_number(const revmap_header *header)

@@ -26,23 +26,21 @@ typedef struct own_header {
 void revmap_own_remember(apr_pool_t *pool, const revmap_scope *scope,
                          const apr_table_t *table, apr_array_header_t **own)
 {
-    const apr_array_header_t *headers = apr_table_elts(table);
-    int i;
+    const apr_array_header_t *fields = apr_table_elts(table);
+    apr_table_entry_t *field = (apr_table_entry_t *)fields->elts;
+    const apr_table_entry_t *end = field + fields->nelts;
+    const revmap_header *header;
 
-    for (i = 0; i < headers->nelts; i++) {
-        const apr_table_entry_t *header =
-            &APR_ARRAY_IDX(headers, i, apr_table_entry_t);
+    for (; (field = revmap_header_next(scope, field, end, &header)) != end;
+         field++) {
         own_header *one;
 
-        if (revmap_header_find(scope, header->key)->kind == REVMAP_KIND_NONE) {
-            continue;
-        }
         if (!*own) {
             *own = apr_array_make(pool, 4, sizeof(own_header));
         }
         one = apr_array_push(*own);
-        one->name = header->key;
-        one->value = header->val;
+        one->name = field->key;
+        one->value = field->val;
         one->is_copied = 0;
     }
 }

@@ -269,6 +269,46 @@ static void check_kinds(void)
            "no scope");
 }
 
+/* The fields of a table that are rewritten, and no others. */
+static void check_next(void)
+{
+    static const setting set = {
+        .lines = {"header X-Url=url", "header -Link"},
+        .requested = "http://b.test/",
+        .asked = "http://pub.test/",
+    };
+    static const char *const names[] = {
+        "Date",       "LINK",       "Content-Length", "x-url", "location",
+        "Set-Cookie", "Set-Cookie", "Server",         "",      NULL,
+    };
+    const revmap_header *header;
+    apr_table_entry_t fields[COUNT(names)];
+    apr_table_entry_t *field;
+    apr_table_entry_t *end = fields;
+    const char *found = "";
+    world w = world_of(&set);
+
+    for (; names[end - fields]; end++) {
+        end->key = exact(names[end - fields]);
+    }
+    for (field = fields;
+         (field = revmap_header_next(w.scope, field, end, &header)) != end;
+         field++) {
+        found = apr_pstrcat(w.pool, found, field->key, " ", header->name, "; ",
+                            NULL);
+    }
+    is_str(found,
+           "x-url X-Url; location Location; Set-Cookie Set-Cookie; "
+           "Set-Cookie Set-Cookie; ",
+           "the next field that is rewritten");
+    is_str(revmap_header_next(NULL, fields, end, &header)->key, "LINK",
+           "by default");
+    for (field = fields; field != end; field++) {
+        free(field->key);
+    }
+    end_world(&w);
+}
+
 static void add_words(world *w, const char *const *words)
 {
     for (; *words; words++) {
@@ -493,6 +533,7 @@ static void check_numbers(void)
 int main(void)
 {
     check_kinds();
+    check_next();
     check_numbers();
     check_none();
     check_other_none();
