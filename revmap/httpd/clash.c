@@ -111,19 +111,16 @@ static apr_uint32_t set_by(apr_uint64_t hash, apr_uint32_t backend)
 {
     volatile apr_uint32_t *places =
         &revmap_memory->cookies[hash % (REVMAP_COOKIES / PLACES) * PLACES];
-    volatile apr_uint32_t *place = &places[(hash >> 32) % PLACES];
+    unsigned int first = (unsigned int)(hash >> 32) % PLACES;
+    volatile apr_uint32_t *place = &places[first];
     apr_uint32_t tag = (apr_uint32_t)(hash >> 40) | 1;
     apr_uint32_t mine = tag * REVMAP_BACKENDS + backend;
     apr_uint32_t there = apr_atomic_read32(place);
-    int i;
+    unsigned int i;
 
-    for (i = 0; i < PLACES && there / REVMAP_BACKENDS != tag; i++) {
-        apr_uint32_t word = apr_atomic_read32(&places[i]);
-
-        if (!word || word / REVMAP_BACKENDS == tag) {
-            place = &places[i];
-            there = word;
-        }
+    for (i = 1; i < PLACES && there && there / REVMAP_BACKENDS != tag; i++) {
+        place = &places[(first + i) % PLACES];
+        there = apr_atomic_read32(place);
     }
     if (there != mine && apr_atomic_cas32(place, mine, there) == there
         && there / REVMAP_BACKENDS == tag) {

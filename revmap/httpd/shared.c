@@ -17,7 +17,7 @@
 #include "apr_strings.h"
 
 /* To be counted up when the meaning of a member changes but not its size. */
-#define LAYOUT 2
+#define LAYOUT 3
 
 #define KEY "mod_revmap:shared"
 
@@ -63,22 +63,49 @@ apr_status_t revmap_shared_open(apr_pool_t *process)
 
 /* ---- names -------------------------------------------------------------- */
 
-/* Eight bytes at a time; some bits may be set in each of them. */
+static apr_uint64_t stir(apr_uint64_t seed, apr_uint64_t word)
+{
+    seed = (seed ^ word) * APR_UINT64_C(0x9E3779B97F4A7C15);
+    return seed ^ (seed >> 32);
+}
+
+/* Fewer than eight bytes; those in the middle may be in it twice. */
+static apr_uint64_t short_word(const char *bytes, apr_size_t len)
+{
+    apr_uint32_t half = 0;
+    apr_uint64_t word = 0;
+
+    if (len >= sizeof(half)) {
+        memcpy(&half, bytes, sizeof(half));
+        word = half;
+        memcpy(&half, bytes + len - sizeof(half), sizeof(half));
+        return word << 32 | half;
+    }
+    while (len > 0) {
+        word = word << 8 | (unsigned char)bytes[--len];
+    }
+    return word;
+}
+
+/* Eight bytes at a time, of which the last may overlap; some bits may be set in
+ * each byte.  How many there are comes last. */
 static apr_uint64_t mix(apr_uint64_t seed, const char *bytes, apr_size_t len,
                         apr_uint64_t bits)
 {
-    const apr_uint64_t factor = APR_UINT64_C(0x9E3779B97F4A7C15);
     apr_uint64_t word;
+    apr_size_t i;
 
-    for (; len >= sizeof(word); len -= sizeof(word), bytes += sizeof(word)) {
-        memcpy(&word, bytes, sizeof(word));
-        seed = (seed ^ (word | bits)) * factor;
-        seed ^= seed >> 32;
+    if (len < sizeof(word)) {
+        word = short_word(bytes, len);
     }
-    word = len;
-    memcpy((char *)&word + 1, bytes, len);
-    seed = (seed ^ (word | bits)) * factor;
-    return seed ^ (seed >> 32);
+    else {
+        for (i = 0; i < len - sizeof(word); i += sizeof(word)) {
+            memcpy(&word, bytes + i, sizeof(word));
+            seed = stir(seed, word | bits);
+        }
+        memcpy(&word, bytes + len - sizeof(word), sizeof(word));
+    }
+    return stir(stir(seed, word | bits), len);
 }
 
 apr_uint64_t revmap_hash(apr_uint64_t seed, const char *bytes, apr_size_t len)
@@ -133,11 +160,10 @@ unsigned int revmap_name_number(revmap_name *names, unsigned int count,
                                 apr_uint64_t hash, const char *name)
 {
     apr_uint32_t tag = (apr_uint32_t)(hash >> 32) | 1;
-    unsigned int start = (unsigned int)(hash % count);
+    unsigned int number = (unsigned int)(hash % count);
     unsigned int i;
 
     for (i = 0; i < count; i++) {
-        unsigned int number = (start + i) % count;
         apr_uint32_t there = apr_atomic_read32(&names[number].hash);
 
         if (!there && !name) {
@@ -154,6 +180,7 @@ unsigned int revmap_name_number(revmap_name *names, unsigned int count,
         if (there == tag) {
             return number;
         }
+        number = (number + 1) % count;
     }
     return count;
 }
