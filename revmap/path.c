@@ -126,8 +126,12 @@ int revmap_path_next(revmap_path_cursor *cursor)
         return next_escape(cursor, escaped);
     }
     cursor->next++;
+    if (needs_escape(c)) {
+        cursor->stray = 0;
+        return begin_escape(cursor, c);
+    }
     cursor->stray = c == '%' ? 2 : cursor->stray - (cursor->stray > 0);
-    return needs_escape(c) ? begin_escape(cursor, c) : c;
+    return c;
 }
 
 apr_size_t revmap_path_common(revmap_slice a, revmap_slice b)

@@ -35,6 +35,7 @@ static const struct {
     {"/%%32E",         "/%%32E"},
     {"/%2x%45%45",     "/%2xEE"},
     {"/%2%c3%45",      "/%2%C3E"},
+    {"/%\xC3%45",      "/%%C3E"},
 };
 
 /* Escapes that are none stay distinct from everything else. */
