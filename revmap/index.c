@@ -26,8 +26,8 @@ struct revmap_index {
     revmap_slot *slots;
     unsigned int size;
     unsigned int count;
-    apr_size_t longest; /* path of a key */
-    apr_size_t shortest;
+    unsigned int lengths_count;
+    apr_size_t *lengths; /* of the paths of the keys: each once, in order */
 };
 
 #define FIRST_SLOTS 8
@@ -52,41 +52,60 @@ unsigned int revmap_index_count(const revmap_index *index)
 
 apr_size_t revmap_index_longest_path(const revmap_index *index)
 {
-    return index->longest;
+    return index->count ? index->lengths[index->lengths_count - 1] : 0;
 }
 
-/* FNV-1a, a byte at a time, so that a prefix's hash is a step on the way. */
-static unsigned int hash_begin(void)
+/* A path is hashed in blocks of so many bytes. */
+#define BLOCK sizeof(apr_uint64_t)
+
+static apr_uint64_t read_block(const char *text)
 {
-    return 2166136261u;
+    apr_uint64_t block;
+
+    memcpy(&block, text, BLOCK);
+    return block;
 }
 
-static unsigned int hash_step(unsigned int hash, int byte)
+/* The last block is shorter: a 1 stands in front of what there is of it. */
+static apr_uint64_t read_rest(const char *text, apr_size_t len)
 {
-    return (hash ^ (unsigned int)byte) * 16777619u;
+    apr_uint64_t block = 1;
+    apr_size_t i;
+
+    for (i = 0; i < len; i++) {
+        block = block << 8 | (unsigned char)text[i];
+    }
+    return block;
 }
 
-static unsigned int hash_end(unsigned int path_hash, unsigned int origin_hash)
+/* Multiplied by 2^64 divided by the golden ratio, the lower half hardly knows
+ * of the upper bytes: it is told. */
+static apr_uint64_t mix(apr_uint64_t hash, apr_uint64_t block)
 {
-    unsigned int hash = (path_hash ^ origin_hash) * 2654435761u;
-
-    return hash ^ (hash >> 15);
+    hash = (hash ^ block) * APR_UINT64_C(0x9E3779B97F4A7C15);
+    return hash ^ hash >> 32;
 }
 
-static unsigned int hash_of_origin(const revmap_origin *origin)
+static apr_uint64_t hash_begin(const revmap_origin *origin)
 {
     return origin ? revmap_origin_hash(origin) : 0;
 }
 
+static unsigned int hash_end(apr_uint64_t hash, const char *rest,
+                             apr_size_t len)
+{
+    return (unsigned int)mix(hash, read_rest(rest, len));
+}
+
 static unsigned int hash_of_key(revmap_key key)
 {
-    unsigned int hash = hash_begin();
+    apr_uint64_t hash = hash_begin(key.origin);
     apr_size_t i;
 
-    for (i = 0; i < key.path.len; i++) {
-        hash = hash_step(hash, (unsigned char)key.path.ptr[i]);
+    for (i = 0; key.path.len - i >= BLOCK; i += BLOCK) {
+        hash = mix(hash, read_block(key.path.ptr + i));
     }
-    return hash_end(hash, hash_of_origin(key.origin));
+    return hash_end(hash, key.path.ptr + i, key.path.len - i);
 }
 
 static int same_origin(const revmap_origin *a, const revmap_origin *b)
@@ -109,28 +128,36 @@ static const revmap_slot *next_slot(const revmap_index *index,
     return ++slot < index->slots + index->size ? slot : index->slots;
 }
 
-void *revmap_index_get(const revmap_index *index, revmap_key key)
+/* The entry with this origin and this path, which is read so. */
+static void *find(const revmap_index *index, const revmap_origin *origin,
+                  revmap_slice path, revmap_reading reading, unsigned int hash)
 {
     const revmap_slot *slot;
-    unsigned int hash;
 
-    if (!index->count || key.path.len > index->longest
-        || key.path.len < index->shortest) {
-        return NULL;
-    }
-    hash = hash_of_key(key);
     for (slot = first_slot(index, hash); slot->entry;
          slot = next_slot(index, slot)) {
         if (slot->hash == hash) {
-            revmap_key found = index->key_of(slot->entry);
+            revmap_key key = index->key_of(slot->entry);
 
-            if (revmap_slice_equal(found.path, key.path)
-                && same_origin(found.origin, key.origin)) {
+            if ((reading == REVMAP_READ_BYTES
+                     ? revmap_slice_equal(key.path, path)
+                     : revmap_path_equal(key.path, path))
+                && same_origin(key.origin, origin)) {
                 return slot->entry;
             }
         }
     }
     return NULL;
+}
+
+void *revmap_index_get(const revmap_index *index, revmap_key key)
+{
+    if (!index->count || key.path.len < index->lengths[0]
+        || key.path.len > revmap_index_longest_path(index)) {
+        return NULL;
+    }
+    return find(index, key.origin, key.path, REVMAP_READ_BYTES,
+                hash_of_key(key));
 }
 
 static void put(revmap_index *index, revmap_slot entry)
@@ -186,6 +213,36 @@ static void grow(revmap_index *index)
     }
 }
 
+/* Make room for one more length: there is some up to each power of two. */
+static void grow_lengths(revmap_index *index)
+{
+    unsigned int count = index->lengths_count;
+    const apr_size_t *old = index->lengths;
+
+    if (!count || !(count & (count - 1))) {
+        index->lengths = apr_palloc(index->pool, (count ? 2 * count : 1)
+                                                     * sizeof(*index->lengths));
+        memcpy(index->lengths, old, count * sizeof(*old));
+    }
+}
+
+static void note_length(revmap_index *index, apr_size_t len)
+{
+    unsigned int i = index->lengths_count;
+
+    while (i && index->lengths[i - 1] > len) {
+        i--;
+    }
+    if (i && index->lengths[i - 1] == len) {
+        return;
+    }
+    grow_lengths(index);
+    memmove(index->lengths + i + 1, index->lengths + i,
+            (index->lengths_count - i) * sizeof(*index->lengths));
+    index->lengths[i] = len;
+    index->lengths_count++;
+}
+
 void revmap_index_add(revmap_index *index, void *entry)
 {
     revmap_key key = index->key_of(entry);
@@ -197,13 +254,8 @@ void revmap_index_add(revmap_index *index, void *entry)
     slot.entry = entry;
     slot.hash = hash_of_key(key);
     put(index, slot);
+    note_length(index, key.path.len);
     index->count++;
-    if (key.path.len > index->longest) {
-        index->longest = key.path.len;
-    }
-    if (index->count == 1 || key.path.len < index->shortest) {
-        index->shortest = key.path.len;
-    }
 }
 
 void revmap_index_replace(revmap_index *index, const void *old, void *entry)
@@ -228,119 +280,153 @@ void revmap_walk_init(revmap_walk *walk, const revmap_index *index,
     }
     walk->origin = origin;
     walk->path = path;
-    walk->origin_hash = hash_of_origin(origin);
-    walk->hash = hash_begin();
-    walk->position = 0;
-    walk->matched = 0;
+    walk->reading = reading;
     walk->is_spelled = 1;
-    walk->cursor.reading = reading;
+    walk->next = 0;
+    walk->hash = hash_begin(origin);
+    walk->read = 0;
+    walk->matched = 0;
 }
 
-static int is_prefix(const revmap_walk *walk, revmap_slice prefix)
+/* The entry whose prefix is the path up to there, as it is spelled. */
+static void *find_spelled(revmap_walk *walk, apr_size_t end)
 {
-    revmap_slice here = revmap_slice_make(walk->path.ptr, walk->position);
+    const char *text = walk->path.ptr;
 
-    return walk->is_spelled
-               ? revmap_slice_equal(prefix, here)
-               : revmap_path_covers(prefix, here, walk->cursor.reading, NULL);
+    for (; end - walk->read >= BLOCK; walk->read += BLOCK) {
+        walk->hash = mix(walk->hash, read_block(text + walk->read));
+    }
+    return find(walk->index, walk->origin, revmap_slice_make(text, end),
+                REVMAP_READ_BYTES,
+                hash_end(walk->hash, text + walk->read, end - walk->read));
 }
 
-/* The entry whose prefix is the path up to the position.  A normal form may
- * be longer than what is spelled, and shorter. */
-static void *find_here(const revmap_walk *walk)
+/* Keys are normal forms, so that a beginning of the path that is spelled like
+ * one is one.  Only those as long as a key need be looked at. */
+static void *next_spelled(revmap_walk *walk)
 {
     const revmap_index *index = walk->index;
-    unsigned int hash = hash_end(walk->hash, walk->origin_hash);
-    const revmap_slot *slot;
 
-    if (walk->is_spelled && walk->position < index->shortest) {
-        return NULL;
+    while (walk->next < index->lengths_count
+           && index->lengths[walk->next] <= walk->path.len) {
+        apr_size_t end = index->lengths[walk->next++];
+        void *entry = revmap_path_boundary(walk->path, end)
+                          ? find_spelled(walk, end)
+                          : NULL;
+
+        if (entry) {
+            walk->matched = end;
+            walk->done = walk->next == index->lengths_count;
+            return entry;
+        }
     }
-    for (slot = first_slot(index, hash); slot->entry;
-         slot = next_slot(index, slot)) {
-        if (slot->hash == hash) {
-            revmap_key key = index->key_of(slot->entry);
+    return NULL;
+}
 
-            if (is_prefix(walk, key.path)
-                && same_origin(key.origin, walk->origin)) {
-                return slot->entry;
+/* May a key cover the path that is not spelled as it is?  What has been found
+ * is its own normal form. */
+static int is_odd(const revmap_walk *walk)
+{
+    apr_size_t end = revmap_index_longest_path(walk->index);
+    apr_size_t i = walk->matched;
+
+    if (end > walk->path.len) {
+        end = walk->path.len;
+    }
+    while (i < end && revmap_path_is_plain(walk->path.ptr[i])) {
+        i++;
+    }
+    return walk->reading == REVMAP_READ_NORMAL && i < end;
+}
+
+/* Pass over the lengths up to one. */
+static void skip_lengths(revmap_walk *walk, apr_size_t below)
+{
+    const revmap_index *index = walk->index;
+
+    while (walk->next < index->lengths_count
+           && index->lengths[walk->next] < below) {
+        walk->next++;
+    }
+}
+
+/* All is read again, because what an escape means depends on what stands
+ * before it.  What has been found is not found twice. */
+static void begin_cursor(revmap_walk *walk)
+{
+    revmap_path_cursor_init(&walk->cursor, walk->path, walk->reading);
+    walk->is_spelled = 0;
+    walk->hash = hash_begin(walk->origin);
+    walk->read = 0;
+    walk->next = 0;
+    skip_lengths(walk, walk->matched + 1);
+}
+
+/* Hash on to the end of the next segment.  Returns how many bytes of the path
+ * have been read, 0 at its end. */
+static apr_size_t read_segment(revmap_walk *walk)
+{
+    apr_size_t end;
+
+    do {
+        int c = revmap_path_next(&walk->cursor);
+
+        if (c < 0) {
+            return 0;
+        }
+        walk->block[walk->read++ % BLOCK] = (char)c;
+        if (walk->read % BLOCK == 0) {
+            walk->hash = mix(walk->hash, read_block(walk->block));
+        }
+        end = (apr_size_t)((const char *)walk->cursor.next - walk->path.ptr);
+    } while (walk->cursor.waiting_count
+             || !revmap_path_boundary(walk->path, end));
+    return end;
+}
+
+static void *next_by_cursor(revmap_walk *walk)
+{
+    const revmap_index *index = walk->index;
+    apr_size_t end;
+
+    while (walk->next < index->lengths_count
+           && (end = read_segment(walk)) != 0) {
+        void *entry;
+
+        skip_lengths(walk, walk->read);
+        if (walk->next < index->lengths_count
+            && index->lengths[walk->next] == walk->read) {
+            entry =
+                find(walk->index, walk->origin,
+                     revmap_slice_make(walk->path.ptr, end), REVMAP_READ_NORMAL,
+                     hash_end(walk->hash, walk->block, walk->read % BLOCK));
+            if (entry) {
+                walk->matched = end;
+                return entry;
             }
         }
     }
     return NULL;
 }
 
-/* From a byte on that is not its own normal form, the cursor reads. */
-static void begin_cursor(revmap_walk *walk)
-{
-    revmap_path_cursor_init(&walk->cursor,
-                            revmap_slice_from(walk->path, walk->position),
-                            walk->cursor.reading);
-    walk->is_spelled = 0;
-}
-
-/* Hash on to the end of the next segment, by the cursor. */
-static void step_by_cursor(revmap_walk *walk)
-{
-    int c;
-
-    do {
-        c = revmap_path_next(&walk->cursor);
-        if (c < 0) {
-            walk->done = 1;
-            return;
-        }
-        walk->hash = hash_step(walk->hash, c);
-        walk->position =
-            (apr_size_t)((const char *)walk->cursor.next - walk->path.ptr);
-    } while (walk->cursor.waiting_count
-             || !revmap_path_boundary(walk->path, walk->position));
-}
-
-/* Hash on to the end of the next segment, while all bytes stand for
- * themselves.  The first one may be the '/' or ';' at which a segment begins,
- * and no key is longer than the longest. */
-static void step(revmap_walk *walk)
-{
-    const unsigned char *begin = (const unsigned char *)walk->path.ptr;
-    const unsigned char *end = begin + walk->path.len;
-    const unsigned char *text = begin + walk->position;
-    int odd = walk->cursor.reading == REVMAP_READ_BYTES ? 0 : REVMAP_BYTE_ODD;
-    int stops = odd;
-    unsigned int hash = walk->hash;
-
-    if (text == end || walk->position >= walk->index->longest) {
-        walk->done = 1;
-        return;
-    }
-    while (text < end && !(revmap_path_bytes[*text] & stops)) {
-        hash = hash_step(hash, *text++);
-        stops = odd | REVMAP_BYTE_ENDS_SEGMENT;
-    }
-    walk->hash = hash;
-    walk->position = (apr_size_t)(text - begin);
-    if (text < end && (revmap_path_bytes[*text] & odd)) {
-        begin_cursor(walk);
-        step_by_cursor(walk);
-    }
-}
-
 void *revmap_walk_next(revmap_walk *walk)
 {
-    void *entry = NULL;
+    void *entry;
 
-    while (!walk->done && !entry) {
-        if (walk->position || revmap_path_boundary(walk->path, 0)) {
-            entry = find_here(walk);
-            walk->matched = walk->position;
+    if (walk->done) {
+        return NULL;
+    }
+    if (walk->is_spelled) {
+        entry = next_spelled(walk);
+        if (entry) {
+            return entry;
         }
-        if (walk->is_spelled) {
-            step(walk);
-        }
-        else {
-            step_by_cursor(walk);
+        if (is_odd(walk)) {
+            begin_cursor(walk);
         }
     }
+    entry = walk->is_spelled ? NULL : next_by_cursor(walk);
+    walk->done = !entry;
     return entry;
 }
 

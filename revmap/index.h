@@ -17,9 +17,10 @@
  *
  * A hash table whose key is an origin (or none) and a path prefix.  A path is
  * looked up by hashing it once from left to right and asking the table at
- * each end of a segment, so that the cost depends on the path, never on the
- * number of entries.  It is followed no further than the longest prefix goes.
- * Built while the configuration is read, read-only afterwards.
+ * those ends of segments that are as far from the beginning as a key is long,
+ * so that the cost depends on the path and on the lengths of the keys, never
+ * on their number.  Built while the configuration is read, read-only
+ * afterwards.
  */
 
 #ifndef REVMAP_INDEX_H
@@ -61,13 +62,15 @@ typedef struct revmap_walk {
     const revmap_index *index;
     const revmap_origin *origin;
     revmap_slice path;
-    revmap_path_cursor cursor;
-    unsigned int origin_hash;
-    unsigned int hash;
-    apr_size_t position;
-    int is_spelled; /**< up to the position the path is its normal form */
+    revmap_reading reading;
     int done;
+    int is_spelled;    /**< it is not read by the cursor yet */
+    unsigned int next; /**< of the lengths of the keys */
+    apr_uint64_t hash;
+    apr_size_t read;    /**< so many bytes are hashed */
     apr_size_t matched; /**< bytes of the path that the entry covers */
+    revmap_path_cursor cursor;
+    char block[sizeof(apr_uint64_t)]; /**< of what the cursor reads */
 } revmap_walk;
 
 /** Begin a walk; @a path must stay valid until it ends. */
