@@ -17,9 +17,9 @@
 #include "revmap/evaluation.h"
 
 /* Do the rules name it by this scheme, too? */
-static int is_named_so(const revmap_named *named, revmap_scheme scheme)
+static int is_named_so(const revmap_origin *named, revmap_scheme scheme)
 {
-    return named->is_named && named->origin.scheme == scheme;
+    return named && named->scheme == scheme;
 }
 
 /* Returns non-zero if the origin is one that can be mapped at all. */
@@ -27,7 +27,6 @@ static int claim_origin(revmap_evaluation *e, revmap_scheme scheme)
 {
     const revmap_exchange *x = e->exchange;
     revmap_claim *claim = &e->claim;
-    revmap_named named;
 
     memset(claim, 0, sizeof(*claim));
     claim->has_origin = 1;
@@ -36,8 +35,8 @@ static int claim_origin(revmap_evaluation *e, revmap_scheme scheme)
     claim->is_asked =
         x->backend && revmap_origin_equal(&claim->origin, x->backend);
     claim->named = claim->is_asked
-                       ? is_named_so(&x->backend_named, scheme)
-                       : revmap_scope_names(x->scope, &claim->origin);
+                       ? is_named_so(x->backend_named, scheme)
+                       : revmap_scope_backend(x->scope, &claim->origin) != NULL;
     if (x->told && revmap_same_authority(&claim->origin, x->told)) {
         claim->answering = claim->ambiguous = 1;
         claim->upgrade = scheme != x->told->scheme && !claim->named;
@@ -49,7 +48,7 @@ static int claim_origin(revmap_evaluation *e, revmap_scheme scheme)
     claim->answering =
         claim->is_asked || revmap_is_answering(x, &claim->origin);
     return claim->named || claim->answering
-           || revmap_name_origin(x, &claim->origin, &named);
+           || revmap_name_origin(x, &claim->origin) != NULL;
 }
 
 /* "//host/path" has the scheme of the page, and the backend believes that

@@ -24,11 +24,11 @@ static void find_rule(revmap_evaluation *e, revmap_match *match)
     revmap_match_init(match, x, e->path, REVMAP_READ_NORMAL);
     /* The one that the backend was asked by is among its names. */
     if (e->claim.has_origin && !e->claim.is_asked) {
-        revmap_named named;
+        const revmap_origin *named =
+            e->claim.upgrade ? NULL : revmap_name_origin(x, &e->claim.origin);
 
-        if (!e->claim.upgrade
-            && revmap_name_origin(x, &e->claim.origin, &named)) {
-            revmap_match_origin(match, &named.origin);
+        if (named) {
+            revmap_match_origin(match, named);
         }
     }
     if (e->claim.answering) {

@@ -22,15 +22,15 @@ int revmap_same_authority(const revmap_origin *a, const revmap_origin *b)
                    && b->port == revmap_scheme_port(b->scheme)));
 }
 
-int revmap_name_origin(const revmap_exchange *exchange,
-                       const revmap_origin *origin, revmap_named *named)
+const revmap_origin *revmap_name_origin(const revmap_exchange *exchange,
+                                        const revmap_origin *origin)
 {
-    named->origin = *origin;
-    named->is_named =
-        revmap_scope_names(exchange->scope, origin)
-        || (revmap_origin_twin(&named->origin, origin)
-            && revmap_scope_names(exchange->scope, &named->origin));
-    return named->is_named;
+    const revmap_origin *named = revmap_scope_backend(exchange->scope, origin);
+    revmap_origin twin;
+
+    return !named && revmap_origin_twin(&twin, origin)
+               ? revmap_scope_backend(exchange->scope, &twin)
+               : named;
 }
 
 void revmap_mount_walk_init(revmap_mount_walk *walk,
@@ -120,15 +120,14 @@ static const revmap_rule *find_covering(const revmap_exchange *exchange)
 
 void revmap_exchange_prepare(revmap_exchange *exchange)
 {
-    exchange->covering = NULL;
-    if (exchange->told) {
-        revmap_name_origin(exchange, exchange->told, &exchange->told_named);
-    }
-    if (!exchange->backend
-        || !revmap_name_origin(exchange, exchange->backend,
-                               &exchange->backend_named)) {
-        exchange->covering = find_covering(exchange);
-    }
+    const revmap_origin *backend = exchange->backend;
+    const revmap_origin *told = exchange->told;
+
+    exchange->backend_named =
+        backend ? revmap_name_origin(exchange, backend) : NULL;
+    exchange->told_named = told ? revmap_name_origin(exchange, told) : NULL;
+    exchange->covering =
+        exchange->backend_named ? NULL : find_covering(exchange);
 }
 
 void revmap_names_init(revmap_names *names, const revmap_exchange *exchange)
@@ -155,11 +154,6 @@ static const revmap_origin *next_covering(revmap_names *names)
     return NULL;
 }
 
-static const revmap_origin *as_named(const revmap_named *named)
-{
-    return named->is_named ? &named->origin : NULL;
-}
-
 const revmap_origin *revmap_names_next(revmap_names *names)
 {
     const revmap_exchange *exchange = names->exchange;
@@ -167,14 +161,14 @@ const revmap_origin *revmap_names_next(revmap_names *names)
     if (names->stage == 0) {
         names->stage++;
         if (exchange->backend) {
-            names->named = as_named(&exchange->backend_named);
+            names->named = exchange->backend_named;
             return exchange->backend;
         }
     }
     if (names->stage == 1) {
         names->stage++;
         if (exchange->told) {
-            names->named = as_named(&exchange->told_named);
+            names->named = exchange->told_named;
             return exchange->told;
         }
     }
@@ -196,7 +190,7 @@ int revmap_is_answering(const revmap_exchange *exchange,
     revmap_origin twin;
     int has_twin;
 
-    has_twin = !revmap_scope_names(exchange->scope, origin)
+    has_twin = !revmap_scope_backend(exchange->scope, origin)
                && revmap_origin_twin(&twin, origin);
     revmap_names_init(&names, exchange);
     while ((name = revmap_names_next(&names)) != NULL) {

@@ -22,12 +22,6 @@
 
 #include "revmap/map.h"
 
-/** An origin as the rules name it. */
-typedef struct revmap_named {
-    int is_named;         /**< zero: no rule names it */
-    revmap_origin origin; /**< itself, or the same host by the other scheme */
-} revmap_named;
-
 /** One request and its response.  The caller fills in all but the last
  *  members; everything it points to must outlive the evaluation. */
 typedef struct revmap_exchange {
@@ -58,8 +52,8 @@ typedef struct revmap_exchange {
     int absolute_redirects; /**< RevMapOrigin names an origin */
 
     /* Set by revmap_exchange_prepare(): */
-    revmap_named backend_named;
-    revmap_named told_named;
+    const revmap_origin *backend_named; /**< see revmap_name_origin() */
+    const revmap_origin *told_named;
     const revmap_rule *covering; /**< NULL: a rule names the backend, or there
                                       is none that says how it is called */
 } revmap_exchange;
@@ -105,11 +99,10 @@ void revmap_names_init(revmap_names *names, const revmap_exchange *exchange);
 /** @return the next origin, or NULL */
 const revmap_origin *revmap_names_next(revmap_names *names);
 
-/** Find out by which origin the rules name @a origin: itself, or the same
- *  host by the other scheme if only that one is named.
- *  @return non-zero if they do */
-int revmap_name_origin(const revmap_exchange *exchange,
-                       const revmap_origin *origin, revmap_named *named);
+/** @return the origin by which the rules name @a origin: itself, or the same
+ *          host by the other scheme if only that one is named; else NULL */
+const revmap_origin *revmap_name_origin(const revmap_exchange *exchange,
+                                        const revmap_origin *origin);
 
 /** @return non-zero if @a origin is the answering backend */
 int revmap_is_answering(const revmap_exchange *exchange,

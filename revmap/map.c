@@ -377,7 +377,8 @@ const revmap_scope *revmap_scope_merge(apr_pool_t *pool,
                               revmap_scope_merge(pool, inner->outer, outer));
 }
 
-int revmap_scope_names(const revmap_scope *scope, const revmap_origin *origin)
+const revmap_origin *revmap_scope_backend(const revmap_scope *scope,
+                                          const revmap_origin *origin)
 {
     revmap_key key = make_key(origin, REVMAP_LITERAL(""));
 
@@ -385,11 +386,11 @@ int revmap_scope_names(const revmap_scope *scope, const revmap_origin *origin)
         const revmap_site *site = revmap_index_get(scope->map->sites, key);
 
         if (site && site->backend) {
-            return 1;
+            return &site->origin;
         }
         scope = revmap_scope_next(scope, REVMAP_FRESH_RULES);
     }
-    return 0;
+    return NULL;
 }
 
 int revmap_scope_is_public_host(const revmap_scope *scope,

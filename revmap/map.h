@@ -278,8 +278,10 @@ void revmap_map_set_alone(revmap_map *map, const revmap_origin *origin);
 /** @return the origin's host, on whatever port and by whatever scheme */
 revmap_origin revmap_host_alone(const revmap_origin *origin);
 
-/** @return non-zero if a rule of the scope has this backend origin */
-int revmap_scope_names(const revmap_scope *scope, const revmap_origin *origin);
+/** @return the backend origin of a rule of the scope that is this one, or NULL
+ *          if no rule has it */
+const revmap_origin *revmap_scope_backend(const revmap_scope *scope,
+                                          const revmap_origin *origin);
 
 /** @return non-zero if a rule of the scope has this host, on whatever port, on
  *          its public side */
