@@ -13,15 +13,16 @@
 
 #include "revmap/path.h"
 
-/* Control bytes, blank " % < > ^ ` { } and what is no ASCII are odd. */
+/* Control bytes, blank " % < > ^ ` { } and what is no ASCII are odd; % # \ ; ?
+ * delimit something. */
 /* clang-format off */
 const unsigned char revmap_path_bytes[256] = {
     2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
     2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
-    2, 0, 2, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 2, 0,
+    2, 0, 2, 4, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 2, 0, 2, 4,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 2, 0,
     2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 2, 0, 2,
     2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
@@ -368,32 +369,49 @@ revmap_slice revmap_path_normal(apr_pool_t *pool, revmap_slice path)
     return revmap_slice_make(text, len);
 }
 
-/* In decoded text these stand for themselves, so they must be escaped. */
-static int is_delimiter(unsigned char c)
+/* In decoded text, delimiters stand for themselves. */
+static int is_escaped(unsigned char c, int decoded)
 {
-    return c == '%' || c == '?' || c == '#' || c == ';' || c == '\\';
+    return decoded
+               ? revmap_path_bytes[c] & (REVMAP_BYTE_ODD | REVMAP_BYTE_DELIMITS)
+               : needs_escape(c);
+}
+
+static apr_size_t count_escapes(revmap_slice path, int decoded)
+{
+    apr_size_t count = 0;
+    apr_size_t i;
+
+    for (i = 0; i < path.len; i++) {
+        count += is_escaped((unsigned char)path.ptr[i], decoded) != 0;
+    }
+    return count;
 }
 
 revmap_slice revmap_path_escape(apr_pool_t *pool, revmap_slice path,
                                 int decoded)
 {
-    apr_size_t len = 0;
-    apr_size_t i;
+    apr_size_t escapes = count_escapes(path, decoded);
     char *text;
+    char *end;
+    apr_size_t i;
 
-    text = apr_palloc(pool, path.len * 3 + 1);
+    if (!escapes) {
+        return path;
+    }
+    text = end = apr_palloc(pool, path.len + 2 * escapes + 1);
     for (i = 0; i < path.len; i++) {
         unsigned char c = (unsigned char)path.ptr[i];
 
-        if (needs_escape(c) || (decoded && is_delimiter(c))) {
-            text[len++] = '%';
-            text[len++] = hex_digits[c >> 4];
-            text[len++] = hex_digits[c & 15];
+        if (is_escaped(c, decoded)) {
+            *end++ = '%';
+            *end++ = hex_digits[c >> 4];
+            *end++ = hex_digits[c & 15];
         }
         else {
-            text[len++] = (char)c;
+            *end++ = (char)c;
         }
     }
-    text[len] = '\0';
-    return len == path.len ? path : revmap_slice_make(text, len);
+    *end = '\0';
+    return revmap_slice_make(text, path.len + 2 * escapes);
 }

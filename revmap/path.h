@@ -31,8 +31,10 @@
 /** What there is to know of a byte of a path. */
 enum {
     REVMAP_BYTE_ENDS_SEGMENT = 1, /**< '/' or ';' */
-    REVMAP_BYTE_ODD = 2           /**< it does not stand in a normal form as it
+    REVMAP_BYTE_ODD = 2,          /**< it does not stand in a normal form as it
                                        is, or begins an escape */
+    REVMAP_BYTE_DELIMITS = 4      /**< it stands for itself in decoded text, and
+                                       for something else in a URL */
 };
 
 /** The bits of each byte. */

@@ -280,16 +280,16 @@ static revmap_scheme known_scheme(revmap_slice name)
 revmap_scheme revmap_backend_scheme(revmap_slice name)
 {
     static const struct {
-        const char *name;
+        revmap_slice name;
         revmap_scheme scheme;
-    } schemes[] = {{"http", REVMAP_HTTP}, {"https", REVMAP_HTTPS},
-                   {"ws", REVMAP_HTTP},   {"wss", REVMAP_HTTPS},
-                   {"h2c", REVMAP_HTTP},  {"h2", REVMAP_HTTPS},
-                   {"ajp", REVMAP_AJP}};
+    } schemes[] = {{{"http", 4}, REVMAP_HTTP}, {{"https", 5}, REVMAP_HTTPS},
+                   {{"ws", 2}, REVMAP_HTTP},   {{"wss", 3}, REVMAP_HTTPS},
+                   {{"h2c", 3}, REVMAP_HTTP},  {{"h2", 2}, REVMAP_HTTPS},
+                   {{"ajp", 3}, REVMAP_AJP}};
     apr_size_t i;
 
     for (i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
-        if (revmap_slice_equal_nocase(name, revmap_slice_of(schemes[i].name))) {
+        if (revmap_slice_equal_nocase(name, schemes[i].name)) {
             return schemes[i].scheme;
         }
     }
