@@ -13,28 +13,32 @@
 
 #include "revmap/index.h"
 
-typedef struct revmap_slot {
-    void *entry;
-    unsigned int hash;
-} revmap_slot;
-
-/* Open addressing; at most two thirds of the slots are taken. */
+/* A hash table with open addressing.  The entries stand in the order of their
+ * hashes, each in the slot where the search for it begins or as close behind it
+ * as there is room, so that a search ends at the first higher hash, and larger
+ * tables are made in one pass. */
 struct revmap_index {
     apr_pool_t *pool;
     apr_pool_t *slots_pool; /* of the slots alone, if they are many */
     revmap_key_of *key_of;
-    revmap_slot *slots;
-    unsigned int size;
+    unsigned int *hashes; /* of the slots; the last one is always free */
+    void **entries;       /* of the slots */
+    unsigned int size;    /* among so many slots the hashes are spread; what
+                             they have no room for stands behind these */
+    unsigned int room;    /* how many slots there are */
     unsigned int count;
     unsigned int lengths_count;
     apr_size_t *lengths; /* of the paths of the keys: each once, in order */
 };
 
-#define FIRST_SLOTS 8
+#define FIRST_SIZE 4
 
 /* From so many slots on they get a pool of their own, so that they can be
- * given back when they have to make room for more. */
+ * given back when they have to make room for more: these grow by little. */
 #define MANY_SLOTS 512
+
+/* The hash of a slot that is free: no key has one that is so high. */
+#define FREE 0xffffffffu
 
 revmap_index *revmap_index_create(apr_pool_t *pool, revmap_key_of *key_of)
 {
@@ -94,7 +98,8 @@ static apr_uint64_t hash_begin(const revmap_origin *origin)
 static unsigned int hash_end(apr_uint64_t hash, const char *rest,
                              apr_size_t len)
 {
-    return (unsigned int)mix(hash, read_rest(rest, len));
+    /* which is not that of a free slot */
+    return (unsigned int)mix(hash, read_rest(rest, len)) & ~1u;
 }
 
 static unsigned int hash_of_key(revmap_key key)
@@ -113,38 +118,36 @@ static int same_origin(const revmap_origin *a, const revmap_origin *b)
     return a == b || (a && b && revmap_origin_equal(a, b));
 }
 
-/* Where the search for a hash begins: the slots divide its range among
- * them. */
-static const revmap_slot *first_slot(const revmap_index *index,
-                                     unsigned int hash)
+/* Where the search for a hash begins. */
+static unsigned int home_of(const revmap_index *index, unsigned int hash)
 {
-    return &index->slots[(apr_uint64_t)hash * index->size >> 32];
+    return (unsigned int)((apr_uint64_t)hash * index->size >> 32);
 }
 
-/* The next one; behind the last comes the first. */
-static const revmap_slot *next_slot(const revmap_index *index,
-                                    const revmap_slot *slot)
+/* The first slot whose hash is this one or higher. */
+static unsigned int find_slot(const revmap_index *index, unsigned int hash)
 {
-    return ++slot < index->slots + index->size ? slot : index->slots;
+    unsigned int i = home_of(index, hash);
+
+    while (index->hashes[i] < hash) {
+        i++;
+    }
+    return i;
 }
 
 /* The entry with this origin and this path, which is read so. */
 static void *find(const revmap_index *index, const revmap_origin *origin,
                   revmap_slice path, revmap_reading reading, unsigned int hash)
 {
-    const revmap_slot *slot;
+    unsigned int i;
 
-    for (slot = first_slot(index, hash); slot->entry;
-         slot = next_slot(index, slot)) {
-        if (slot->hash == hash) {
-            revmap_key key = index->key_of(slot->entry);
+    for (i = find_slot(index, hash); index->hashes[i] == hash; i++) {
+        revmap_key key = index->key_of(index->entries[i]);
 
-            if ((reading == REVMAP_READ_BYTES
-                     ? revmap_slice_equal(key.path, path)
-                     : revmap_path_equal(key.path, path))
-                && same_origin(key.origin, origin)) {
-                return slot->entry;
-            }
+        if ((reading == REVMAP_READ_BYTES ? revmap_slice_equal(key.path, path)
+                                          : revmap_path_equal(key.path, path))
+            && same_origin(key.origin, origin)) {
+            return index->entries[i];
         }
     }
     return NULL;
@@ -158,16 +161,6 @@ void *revmap_index_get(const revmap_index *index, revmap_key key)
     }
     return find(index, key.origin, key.path, REVMAP_READ_BYTES,
                 hash_of_key(key));
-}
-
-static void put(revmap_index *index, revmap_slot entry)
-{
-    const revmap_slot *slot = first_slot(index, entry.hash);
-
-    while (slot->entry) {
-        slot = next_slot(index, slot);
-    }
-    index->slots[slot - index->slots] = entry;
 }
 
 /* A pool that gives its memory back to the system when it ends. */
@@ -187,30 +180,87 @@ static apr_pool_t *create_pool(apr_pool_t *parent)
     return pool;
 }
 
-static void grow(revmap_index *index)
+/* Slots that are all free, for a certain size. */
+static void make_slots(revmap_index *index, unsigned int size)
 {
-    const revmap_slot *old = index->slots;
-    apr_pool_t *old_pool = index->slots_pool;
-    unsigned int old_size = index->size;
     apr_pool_t *pool = index->pool;
-    unsigned int i;
 
-    index->size = old ? old_size + old_size / 2 : FIRST_SLOTS;
     index->slots_pool = NULL;
-    if (index->size >= MANY_SLOTS) {
+    if (size >= MANY_SLOTS) {
         pool = create_pool(index->pool);
         index->slots_pool = pool == index->pool ? NULL : pool;
     }
-    index->slots = apr_pcalloc(pool, index->size * sizeof(*index->slots));
-    for (i = 0; i < old_size; i++) {
-        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): then it is 0 */
-        if (old[i].entry) {
-            put(index, old[i]);
+    index->size = size;
+    index->room = size + size / 64 + FIRST_SIZE;
+    index->entries = apr_palloc(pool, index->room * sizeof(*index->entries));
+    index->hashes = apr_palloc(pool, index->room * sizeof(*index->hashes));
+    memset(index->hashes, 0xff, index->room * sizeof(*index->hashes));
+}
+
+static void free_slots(const revmap_index *index)
+{
+    if (index->slots_pool) {
+        apr_pool_destroy(index->slots_pool);
+    }
+}
+
+/* Take the entries of other slots.  Returns non-zero if there is room for
+ * all of them. */
+static int refill(revmap_index *index, const revmap_index *old)
+{
+    unsigned int next = 0;
+    unsigned int i;
+
+    for (i = 0; i < old->room && next < index->room; i++) {
+        if (old->hashes[i] != FREE) {
+            unsigned int home = home_of(index, old->hashes[i]);
+
+            next = home > next ? home : next;
+            index->hashes[next] = old->hashes[i];
+            index->entries[next++] = old->entries[i];
         }
     }
-    if (old_pool) {
-        apr_pool_destroy(old_pool);
+    return next < index->room;
+}
+
+static unsigned int next_size(unsigned int size)
+{
+    return size ? size + size / (size < MANY_SLOTS ? 2 : 8) : FIRST_SIZE;
+}
+
+static void grow(revmap_index *index)
+{
+    revmap_index old = *index;
+
+    make_slots(index, next_size(old.size));
+    while (!refill(index, &old)) {
+        free_slots(index);
+        make_slots(index, next_size(index->size));
     }
+    free_slots(&old);
+}
+
+/* Returns non-zero if there was room for it. */
+static int put(revmap_index *index, unsigned int hash, void *entry)
+{
+    unsigned int i = find_slot(index, hash);
+    unsigned int end;
+
+    while (index->hashes[i] == hash) {
+        i++;
+    }
+    for (end = i; index->hashes[end] != FREE; end++) {
+    }
+    if (end == index->room - 1) {
+        return 0;
+    }
+    memmove(index->hashes + i + 1, index->hashes + i,
+            (end - i) * sizeof(*index->hashes));
+    memmove(index->entries + i + 1, index->entries + i,
+            (end - i) * sizeof(*index->entries));
+    index->hashes[i] = hash;
+    index->entries[i] = entry;
+    return 1;
 }
 
 /* Make room for one more length: there is some up to each power of two. */
@@ -243,30 +293,35 @@ static void note_length(revmap_index *index, apr_size_t len)
     index->lengths_count++;
 }
 
+/* Four fifths of the slots are taken at most. */
+static int is_full(const revmap_index *index)
+{
+    return (apr_uint64_t)(index->count + 1) * 5 > (apr_uint64_t)index->size * 4;
+}
+
 void revmap_index_add(revmap_index *index, void *entry)
 {
     revmap_key key = index->key_of(entry);
-    revmap_slot slot;
+    unsigned int hash = hash_of_key(key);
 
-    if ((apr_uint64_t)(index->count + 1) * 3 > (apr_uint64_t)index->size * 2) {
+    if (is_full(index)) {
         grow(index);
     }
-    slot.entry = entry;
-    slot.hash = hash_of_key(key);
-    put(index, slot);
+    while (!put(index, hash, entry)) {
+        grow(index);
+    }
     note_length(index, key.path.len);
     index->count++;
 }
 
 void revmap_index_replace(revmap_index *index, const void *old, void *entry)
 {
-    unsigned int hash = hash_of_key(index->key_of(old));
-    const revmap_slot *slot = first_slot(index, hash);
+    unsigned int i = find_slot(index, hash_of_key(index->key_of(old)));
 
-    while (slot->entry != old) {
-        slot = next_slot(index, slot);
+    while (index->entries[i] != old) {
+        i++;
     }
-    index->slots[slot - index->slots].entry = entry;
+    index->entries[i] = entry;
 }
 
 void revmap_walk_init(revmap_walk *walk, const revmap_index *index,

@@ -209,6 +209,41 @@ static void check_many(apr_pool_t *pool)
     is_int(wrong, 0, "%d entries", MANY);
 }
 
+/* Entries with one hash all lie behind each other, and may do so at the end of
+ * the table. */
+static void check_one_hash(apr_pool_t *pool, unsigned int hash)
+{
+    enum {
+        MANY = 300
+    };
+    revmap_index *index = revmap_index_create(pool, key_of_entry);
+    revmap_origin origins[MANY];
+    const entry *entries[MANY];
+    int wrong = 0;
+    int i;
+
+    for (i = 0; i < MANY; i++) {
+        origins[i] =
+            *origin_of_text(pool, apr_psprintf(pool, "http://b%d.test", i));
+        origins[i].hash = hash;
+        entries[i] = add(pool, index, &origins[i], "/a");
+    }
+    for (i = 0; i < MANY; i++) {
+        wrong += revmap_index_get(index, key_of_entry(entries[i]))
+                 != (const void *)entries[i];
+    }
+    is_int(wrong, 0, "%d entries with the hash of %08x", MANY, hash);
+}
+
+static void check_hashes(apr_pool_t *pool)
+{
+    unsigned int i;
+
+    for (i = 0; i < 32; i++) {
+        check_one_hash(pool, i << 27);
+    }
+}
+
 /* A path of many segments costs no more than its length. */
 static void check_long(apr_pool_t *pool)
 {
@@ -244,6 +279,7 @@ int main(void)
     check_walk(pool);
     check_get(pool);
     check_many(pool);
+    check_hashes(pool);
     check_long(pool);
     apr_pool_destroy(pool);
     return done_testing();
