@@ -210,6 +210,13 @@ static int is_unchanged(const revmap_new_path *made, revmap_slice path)
                   == 0;
 }
 
+/* What stands behind a ';' would be another attribute. */
+static int fits(const revmap_new_path *made)
+{
+    return !memchr(made->prefix.ptr, ';', made->prefix.len)
+           && !memchr(made->rest.ptr, ';', made->rest.len);
+}
+
 static int map_path(revmap_cookie *cookie, revmap_slice path,
                     revmap_new_path *made)
 {
@@ -242,6 +249,9 @@ static void edit_path(revmap_cookie *cookie, revmap_slice value)
     if (is_unchanged(&made, value)) {
         revmap_edits_note(&cookie->edits, REVMAP_SAME, made.place);
     }
+    else if (!fits(&made)) {
+        revmap_edits_note(&cookie->edits, REVMAP_UNFIT, made.place);
+    }
     else if (made.prefix.len + made.rest.len > REVMAP_MAX_ATTRIBUTE) {
         revmap_edits_note(&cookie->edits, REVMAP_TOO_LONG, made.place);
     }
@@ -266,6 +276,25 @@ static revmap_slice default_path(revmap_slice path)
     return path.len ? path : REVMAP_LITERAL("/");
 }
 
+/* Is it what the browser takes by itself?  As mod_proxy may have spelled it
+ * otherwise, the browser would not send the cookie back. */
+static int is_default(const revmap_cookie *cookie, const revmap_new_path *made)
+{
+    revmap_slice path = default_path(cookie->exchange->public_path);
+    revmap_slice parts[2];
+    const char *whole;
+
+    if (is_unchanged(made, path)) {
+        return 1;
+    }
+    parts[0] = made->prefix;
+    parts[1] = made->rest;
+    whole = revmap_slice_join(cookie->edits.pool, parts, 2);
+    return revmap_path_equal_as(
+        revmap_slice_make(whole, parts[0].len + parts[1].len), path,
+        REVMAP_READ_DECODED);
+}
+
 /* Without a Path the browser takes the directory of the URL that it asked
  * for; it is written out where that is not the mapped directory of the URL
  * that the backend was asked for. */
@@ -278,7 +307,7 @@ static void add_path(revmap_cookie *cookie)
 
     if (!x->backend_path.len || !x->public_path.len
         || !map_path_by_rule(cookie, default_path(x->backend_path), &made)
-        || is_unchanged(&made, default_path(x->public_path))
+        || is_default(cookie, &made) || !fits(&made)
         || made.prefix.len + made.rest.len > REVMAP_MAX_ATTRIBUTE) {
         return;
     }

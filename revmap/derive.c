@@ -152,8 +152,9 @@ const char *revmap_derive_from_request(revmap_slice public_path,
         apr_size_t i = last_slash(a);
         apr_size_t j = last_slash(b);
 
-        if (!revmap_path_equal(revmap_slice_from(a, i),
-                               revmap_slice_from(b, j))) {
+        if (!revmap_path_equal_as(revmap_slice_from(a, i),
+                                  revmap_slice_from(b, j),
+                                  REVMAP_READ_DECODED)) {
             break;
         }
         a.len = i;

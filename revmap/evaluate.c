@@ -286,11 +286,12 @@ static int find_target(revmap_evaluation *e, revmap_target *target)
     return 1;
 }
 
-/* Read on the public side, the reference leads to where it is mapped to. */
+/* Read on the public side, the reference leads to where it is mapped to, if
+ * maybe by another spelling: mod_proxy does not keep that of the client. */
 static int reads_right(const revmap_evaluation *e, const revmap_target *target,
                        revmap_slice public_reading)
 {
-    return revmap_target_path_is(target, public_reading)
+    return revmap_target_path_is(target, public_reading, REVMAP_READ_DECODED)
            && revmap_target_is_here(e, target);
 }
 

@@ -73,8 +73,10 @@ static inline void revmap_leave(revmap_evaluation *e, revmap_reason reason,
  *  @return zero if it is nobody's that a rule could map */
 int revmap_claim_url(revmap_evaluation *e);
 
-/** @return non-zero if prefix and rest of @a target make the path @a path */
-int revmap_target_path_is(const revmap_target *target, revmap_slice path);
+/** @return non-zero if prefix and rest of @a target make the path @a path,
+ *          read in this way */
+int revmap_target_path_is(const revmap_target *target, revmap_slice path,
+                          revmap_reading reading);
 
 /** @return non-zero if @a target is on the origin that the client asked, as
  *          far as that is known */

@@ -99,7 +99,9 @@ static int read_escape(const unsigned char *text, const unsigned char *end)
  * decoded digit would complete another one. */
 static int next_escape(revmap_path_cursor *cursor, int c)
 {
-    int is_kept = cursor->stray || !revmap_is_unreserved(c);
+    int is_kept = cursor->reading == REVMAP_READ_DECODED
+                      ? c == '/'
+                      : cursor->stray || !revmap_is_unreserved(c);
 
     cursor->next += 3;
     cursor->stray = 0;
@@ -127,7 +129,7 @@ int revmap_path_next(revmap_path_cursor *cursor)
         return next_escape(cursor, escaped);
     }
     cursor->next++;
-    if (needs_escape(c)) {
+    if (needs_escape(c) && cursor->reading == REVMAP_READ_NORMAL) {
         cursor->stray = 0;
         return begin_escape(cursor, c);
     }
@@ -153,7 +155,7 @@ int revmap_path_differs_early(revmap_slice a, revmap_slice b)
            && revmap_path_is_plain(b.ptr[i]);
 }
 
-int revmap_path_equal(revmap_slice a, revmap_slice b)
+int revmap_path_equal_as(revmap_slice a, revmap_slice b, revmap_reading reading)
 {
     apr_size_t common = revmap_path_common(a, b);
     revmap_path_cursor left;
@@ -168,8 +170,8 @@ int revmap_path_equal(revmap_slice a, revmap_slice b)
     if (revmap_path_is_plain(a.ptr[0]) && revmap_path_is_plain(b.ptr[0])) {
         return 0;
     }
-    revmap_path_cursor_init(&left, a, REVMAP_READ_NORMAL);
-    revmap_path_cursor_init(&right, b, REVMAP_READ_NORMAL);
+    revmap_path_cursor_init(&left, a, reading);
+    revmap_path_cursor_init(&right, b, reading);
     do {
         c = revmap_path_next(&left);
         if (c != revmap_path_next(&right)) {
@@ -177,6 +179,11 @@ int revmap_path_equal(revmap_slice a, revmap_slice b)
         }
     } while (c >= 0);
     return 1;
+}
+
+int revmap_path_equal(revmap_slice a, revmap_slice b)
+{
+    return revmap_path_equal_as(a, b, REVMAP_READ_NORMAL);
 }
 
 int revmap_path_covers(revmap_slice prefix, revmap_slice path,

@@ -54,10 +54,11 @@ int revmap_is_unreserved(int byte);
 /** How bytes of a path are read for a comparison. */
 typedef enum revmap_reading {
     REVMAP_READ_NORMAL, /**< as a URL: in the normal form */
-    REVMAP_READ_BYTES   /**< as a cookie's Path: byte for byte */
+    REVMAP_READ_BYTES,  /**< as a cookie's Path: byte for byte */
+    REVMAP_READ_DECODED /**< as httpd: all escapes decoded, but for %2F */
 } revmap_reading;
 
-/** Reads a path byte by byte in its normal form, without a copy. */
+/** Reads a path byte by byte, mostly in its normal form, without a copy. */
 typedef struct revmap_path_cursor {
     const unsigned char *next;
     const unsigned char *end;
@@ -70,7 +71,7 @@ typedef struct revmap_path_cursor {
 void revmap_path_cursor_init(revmap_path_cursor *cursor, revmap_slice path,
                              revmap_reading reading);
 
-/** @return the next byte of the normal form, or -1 at the end */
+/** @return the next byte of what is read, or -1 at the end */
 int revmap_path_next(revmap_path_cursor *cursor);
 
 /** @return non-zero if a prefix that ends before byte @a i of @a path ends
@@ -90,6 +91,12 @@ int revmap_path_differs_early(revmap_slice a, revmap_slice b);
 
 /** @return non-zero if both paths have the same normal form */
 int revmap_path_equal(revmap_slice a, revmap_slice b);
+
+/** @return non-zero if both paths are the same, read in this way.  Decoded,
+ *          that of the client and what mod_proxy asks for are: it escapes a
+ *          path again in its own way, "/a%40b" as "/a@b". */
+int revmap_path_equal_as(revmap_slice a, revmap_slice b,
+                         revmap_reading reading);
 
 /**
  * Does a prefix cover a path, compared by whole segments?

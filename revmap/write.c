@@ -16,7 +16,8 @@
 
 #include "revmap/evaluation.h"
 
-int revmap_target_path_is(const revmap_target *target, revmap_slice path)
+int revmap_target_path_is(const revmap_target *target, revmap_slice path,
+                          revmap_reading reading)
 {
     revmap_path_cursor prefix;
     revmap_path_cursor rest;
@@ -24,15 +25,15 @@ int revmap_target_path_is(const revmap_target *target, revmap_slice path)
     int c;
 
     if (revmap_path_common(target->prefix, path) == target->prefix.len) {
-        return revmap_path_equal(target->rest,
-                                 revmap_slice_from(path, target->prefix.len));
+        return revmap_path_equal_as(
+            target->rest, revmap_slice_from(path, target->prefix.len), reading);
     }
     if (revmap_path_differs_early(target->prefix, path)) {
         return 0;
     }
-    revmap_path_cursor_init(&prefix, target->prefix, REVMAP_READ_NORMAL);
-    revmap_path_cursor_init(&rest, target->rest, REVMAP_READ_NORMAL);
-    revmap_path_cursor_init(&other, path, REVMAP_READ_NORMAL);
+    revmap_path_cursor_init(&prefix, target->prefix, reading);
+    revmap_path_cursor_init(&rest, target->rest, reading);
+    revmap_path_cursor_init(&other, path, reading);
     do {
         c = revmap_path_next(&prefix);
         if (c < 0) {
@@ -141,7 +142,7 @@ static int is_same(const revmap_evaluation *e, const revmap_target *target)
 {
     if (e->url.form == REVMAP_FORM_RELATIVE
         || !target->origin != !e->claim.has_origin
-        || !revmap_target_path_is(target, e->path)
+        || !revmap_target_path_is(target, e->path, REVMAP_READ_NORMAL)
         || !revmap_slice_equal(target->suffix, e->url.suffix)) {
         return 0;
     }
@@ -176,7 +177,7 @@ static int is_requested(const revmap_evaluation *e, const revmap_target *target)
     return revmap_target_is_here(e, target)
            && revmap_slice_equal(revmap_suffix_query(target->suffix),
                                  x->public_query)
-           && revmap_target_path_is(target, x->public_path);
+           && revmap_target_path_is(target, x->public_path, REVMAP_READ_NORMAL);
 }
 
 static int would_loop(const revmap_evaluation *e, const revmap_target *target)

@@ -191,6 +191,25 @@ like(logged(sub {
     }), qr{RM\d{4}: .*'RevMap /\S* http://one\.test/},
     'the log names the line to write');
 
+# mod_proxy escapes paths in its own way.
+for my $file ('page;jsessionid=1', 'page%3Bx', 'page%40x', '[page]', 'a|b') {
+    maps('auto-rewrite.test', "/app/dir/$file", 302, [
+        [Location => 'http://b.test:8080/ctx/y', '/app/y', $file],
+        [Location => '/ctx/y', '/app/y', $file],
+        [Location => 'y', '=', "$file: relative"],
+        ['Set-Cookie' => 'a=1; Path=/ctx', 'a=1; Path=/app', $file],
+    ]);
+}
+for my $host ('auto-plain.test', 'auto-rewrite.test') {
+    for my $dir ('a%40b', 'a;b', 'a%3Bb', '[a]', '%7Ea', 'a%3BDomain=test') {
+        maps($host, "/app/$dir/page", 302, [
+            ['Set-Cookie' => 'a=1', '=', "$host, $dir: the browser's default"],
+            [Location => 'y', '=', "$host, $dir: relative"],
+            [Location => '/ctx/y', '/app/y', "$host, $dir"],
+        ]);
+    }
+}
+
 # LocationMatch
 mount_maps('LocationMatch', {
     host   => 'auto-locmatch.test',

@@ -191,7 +191,8 @@ static int is_inverted(const revmap_exchange *exchange, revmap_slice path)
         return 0;
     }
     path = revmap_slice_from(path, matched);
-    return revmap_path_equal(rest, path) || (rest.len + path.len == 1);
+    return revmap_path_equal_as(rest, path, REVMAP_READ_DECODED)
+           || (rest.len + path.len == 1);
 }
 
 static const revmap_map *derive_from_request(completion *c, revmap_slice path)

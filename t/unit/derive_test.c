@@ -154,6 +154,9 @@ static const request_case requests[] = {
     {"/a/%c3%a9",     "/b/%C3%A9",      "/a",      "/b"},
     {"/a/s%2Fx",      "/b/s/x",         NULL,      "differ"},
     {"/a/X",          "/b/x",           NULL,      "differ"},
+    /* httpd decodes what the client sent, mod_proxy escapes less or more */
+    {"/a/x%3Bj=1",    "/b/x;j=1",       "/a",      "/b"},
+    {"/a/%40/[x]/y",  "/b/@/%5Bx%5D/y", "/a",      "/b"},
 
     /* no suffix */
     {"/old",          "/new",           NULL,      "differ"},

@@ -43,25 +43,30 @@ static const struct {
     const char *a;
     const char *b;
     int equal;
+    int decoded; /* equal once httpd has decoded them */
 } equals[] = {
-    {"/a",     "/%61",   1},
-    {"/%2F",   "/%2f",   1},
-    {"/%2F",   "//",     0},
-    {"/%",     "/%",     1},
-    {"/%zz",   "/%zz",   1},
-    {"/%6",    "/%6",    1},
-    {"/%6",    "/%61",   0},
-    {"/%256",  "/%6",    0},
-    {"/%2%30", "/%20",   0},
-    {"/a",     "/A",     0},
-    {"/a",     "/a/",    0},
-    {"/%C3%A9", "/\xC3\xA9", 1},
-    {"/%C3%A9", "/\xE9", 0},
-    {"/data",  "/%64ata", 1},
-    {"/a%2Fb", "/a/b",   0},
-    {"/a%3Bb", "/a;b",   0},
-    {"",       "",       1},
-    {"",       "/",      0},
+    {"/a",     "/%61",   1, 1},
+    {"/%2F",   "/%2f",   1, 1},
+    {"/%2F",   "//",     0, 0},
+    {"/%",     "/%",     1, 1},
+    {"/%zz",   "/%zz",   1, 1},
+    {"/%6",    "/%6",    1, 1},
+    {"/%6",    "/%61",   0, 0},
+    {"/%256",  "/%6",    0, 1},
+    {"/%2%30", "/%20",   0, 0},
+    {"/a",     "/A",     0, 0},
+    {"/a",     "/a/",    0, 0},
+    {"/%C3%A9", "/\xC3\xA9", 1, 1},
+    {"/%C3%A9", "/\xE9", 0, 0},
+    {"/data",  "/%64ata", 1, 1},
+    {"/a%2Fb", "/a/b",   0, 0},
+    {"/a%3Bb", "/a;b",   0, 1},
+    {"/%40%28%5D|", "/@(]%7C", 0, 1},
+    {"/%2540", "/%40",   0, 0},
+    {"/%2540", "/@",     0, 0},
+    {"/a%3Bb", "/a;",    0, 0},
+    {"",       "",       1, 1},
+    {"",       "/",      0, 0},
 };
 
 /* Bytes of the path that the prefix covers; -1: it does not. */
@@ -272,6 +277,12 @@ static void check_equal(void)
                equals[i].a, equals[i].b);
         is_int(!!revmap_path_equal(b, a), equals[i].equal, "'%s' and '%s'",
                equals[i].b, equals[i].a);
+        is_int(!!revmap_path_equal_as(a, b, REVMAP_READ_DECODED),
+               equals[i].decoded, "'%s' and '%s', decoded", equals[i].a,
+               equals[i].b);
+        is_int(!!revmap_path_equal_as(b, a, REVMAP_READ_DECODED),
+               equals[i].decoded, "'%s' and '%s', decoded", equals[i].b,
+               equals[i].a);
         free_slice(a);
         free_slice(b);
     }
