@@ -43,6 +43,7 @@
 #include "revmap/httpd/functions.h"
 #include "revmap/httpd/notes.h"
 #include "revmap/httpd/own.h"
+#include "revmap/httpd/proxied.h"
 #include "revmap/httpd/request.h"
 
 #include "revmap/cookie.h"
@@ -56,18 +57,6 @@
 #include "util_filter.h"
 
 module AP_MODULE_DECLARE_DATA revmap_module;
-
-/* A request that mod_proxy sends to a backend. */
-typedef struct proxied {
-    const char *host;        /* the Host header, which mod_proxy_http2 drops */
-    apr_array_header_t *own; /* this server's own headers, NULL: none */
-    int is_done;             /* the response has been mapped */
-    proxy_worker **worker;   /* mod_proxy's, while it handles the request */
-    revmap_noted noted;      /* for access logs */
-    revmap_interim interim;  /* set when the request goes out */
-    apr_array_header_t *changes; /* of the request, see request.h */
-    revmap_known *known;         /* for other modules, see functions.h */
-} proxied;
 
 /* mod_proxy tells which requests go to a backend, unless it is linked into
  * httpd, where its hook cannot be looked up. */
@@ -87,39 +76,45 @@ static int is_on(const revmap_dir_config *config)
 }
 
 static void remember_own(request_rec *r, const apr_table_t *table,
-                         proxied *mark)
+                         revmap_proxied *proxied)
 {
     if (!apr_is_empty_table(table)) {
-        revmap_own_remember(r->pool, config_of(r)->scope, table, &mark->own);
+        revmap_own_remember(r->pool, config_of(r)->scope, table, &proxied->own);
     }
+}
+
+/* mod_proxy_http2 drops the Host header, and it may ask a member of a balancer.
+ * Only "http:" and "https:" leave it in place for sure. */
+static int keeps_host(const char *url)
+{
+    return url && url[0] == 'h' && url[1] == 't';
 }
 
 /* Of several backends that are tried in turn, the first one counts: what it
  * leaves behind is not our own.  No other response passes our filter. */
-static proxied *mark_proxied(request_rec *r)
+static revmap_proxied *mark_proxied(request_rec *r, const char *url)
 {
-    proxied *mark = ap_get_module_config(r->request_config, &revmap_module);
+    revmap_proxied *proxied = revmap_proxied_of(r);
 
-    if (!mark && is_on(config_of(r))) {
-        mark = apr_pcalloc(r->pool, sizeof(*mark));
-        mark->host = apr_table_get(r->headers_in, "Host");
-        remember_own(r, r->headers_out, mark);
-        remember_own(r, r->err_headers_out, mark);
-        ap_set_module_config(r->request_config, &revmap_module, mark);
+    if (!proxied && is_on(config_of(r))) {
+        proxied = apr_pcalloc(r->pool, sizeof(*proxied));
+        if (!keeps_host(url)) {
+            proxied->host = apr_table_get(r->headers_in, "Host");
+        }
+        remember_own(r, r->headers_out, proxied);
+        remember_own(r, r->err_headers_out, proxied);
+        ap_set_module_config(r->request_config, &revmap_module, proxied);
         ap_add_output_filter_handle(output_filter, NULL, r, r->connection);
     }
-    return mark;
+    return proxied;
 }
 
 /* ---- the response ------------------------------------------------------- */
 
 void revmap_know(request_rec *r, revmap_facts *facts)
 {
-    const proxied *mark =
-        ap_get_module_config(r->request_config, &revmap_module);
-
     if (!facts->is_gathered) {
-        revmap_gather_facts(r, config_of(r), mark->host, facts);
+        revmap_gather_facts(r, config_of(r), facts);
     }
 }
 
@@ -146,58 +141,14 @@ const char *revmap_map_field(request_rec *r, revmap_facts *facts,
     return revmap_report_outcome(r, &facts->exchange, &field, &outcome);
 }
 
-revmap_noted *revmap_noted_of(request_rec *r)
-{
-    proxied *mark = ap_get_module_config(r->request_config, &revmap_module);
-
-    return &mark->noted;
-}
-
-apr_size_t revmap_response_field_size(request_rec *r)
-{
-#if AP_MODULE_MAGIC_AT_LEAST(20120211, 78)
-    const proxied *mark =
-        ap_get_module_config(r->request_config, &revmap_module);
-
-    if (mark->worker && *mark->worker
-        && (*mark->worker)->s->response_field_size_set) {
-        return (*mark->worker)->s->response_field_size;
-    }
-#endif
-    return HUGE_STRING_LEN;
-}
-
 void revmap_keep_mapped(request_rec *r)
 {
-    remember_own(r, r->headers_out,
-                 ap_get_module_config(r->request_config, &revmap_module));
-}
-
-apr_array_header_t **revmap_request_changes(const request_rec *r)
-{
-    proxied *mark = ap_get_module_config(r->request_config, &revmap_module);
-
-    return mark ? &mark->changes : NULL;
-}
-
-revmap_known **revmap_kept(const request_rec *r)
-{
-    proxied *mark = ap_get_module_config(r->request_config, &revmap_module);
-
-    return mark ? &mark->known : NULL;
-}
-
-revmap_interim *revmap_interim_of(const request_rec *r)
-{
-    proxied *mark = ap_get_module_config(r->request_config, &revmap_module);
-
-    return mark ? &mark->interim : NULL;
+    remember_own(r, r->headers_out, revmap_proxied_of(r));
 }
 
 int revmap_is_to_be_mapped(request_rec *r)
 {
-    return ap_get_module_config(r->request_config, &revmap_module)
-           && r->proxyreq == PROXYREQ_REVERSE
+    return revmap_proxied_of(r) && r->proxyreq == PROXYREQ_REVERSE
            && !apr_table_get(r->subprocess_env, "no-revmap");
 }
 
@@ -220,8 +171,9 @@ static void map_header(request_rec *r, apr_table_entry_t *field, apr_size_t own,
 /* Most responses have no header that is mapped; nothing is gathered for
  * them.  A Location among the headers of an error is that of an ErrorDocument,
  * and httpd's business. */
-static void map_table(request_rec *r, const apr_table_t *table, proxied *mark,
-                      int is_error, revmap_facts *facts)
+static void map_table(request_rec *r, const apr_table_t *table,
+                      revmap_proxied *proxied, int is_error,
+                      revmap_facts *facts)
 {
     const revmap_scope *scope = revmap_header_scope(config_of(r)->scope);
     const apr_array_header_t *fields = apr_table_elts(table);
@@ -236,9 +188,9 @@ static void map_table(request_rec *r, const apr_table_t *table, proxied *mark,
         if (is_error && revmap_header_redirects(header)) {
             continue;
         }
-        own = mark->own ? revmap_own_length(mark->own, field,
-                                            table == r->err_headers_out)
-                        : 0;
+        own = proxied->own ? revmap_own_length(proxied->own, field,
+                                               table == r->err_headers_out)
+                           : 0;
         if (!own || field->val[own]) {
             map_header(r, field, own, header, facts);
         }
@@ -248,23 +200,23 @@ static void map_table(request_rec *r, const apr_table_t *table, proxied *mark,
 /* Each response once, in whatever way it leaves. */
 static void map_response(request_rec *r, int is_error)
 {
-    proxied *mark = ap_get_module_config(r->request_config, &revmap_module);
+    revmap_proxied *proxied = revmap_proxied_of(r);
     revmap_facts facts;
 
-    if (!revmap_is_to_be_mapped(r) || mark->is_done) {
+    if (!revmap_is_to_be_mapped(r) || proxied->is_done) {
         return;
     }
-    mark->is_done = 1;
+    proxied->is_done = 1;
     revmap_count(r, REVMAP_RESPONSES);
     facts.is_gathered = 0;
-    if (mark->own) {
-        revmap_own_find_copied(r, mark->own);
+    if (proxied->own) {
+        revmap_own_find_copied(r, proxied->own);
     }
     if (!is_error) {
-        map_table(r, r->headers_out, mark, 0, &facts);
+        map_table(r, r->headers_out, proxied, 0, &facts);
     }
     if (!apr_is_empty_table(r->err_headers_out)) {
-        map_table(r, r->err_headers_out, mark, is_error, &facts);
+        map_table(r, r->err_headers_out, proxied, is_error, &facts);
     }
     revmap_write_notes(r);
 }
@@ -298,7 +250,8 @@ static int create_request(request_rec *r)
 /* Only where mod_proxy does not tell; a handler may still become its own. */
 static void insert_filter(request_rec *r)
 {
-    if (!proxy_tells && mark_proxied(r) && r->proxyreq == PROXYREQ_REVERSE) {
+    if (!proxy_tells && mark_proxied(r, NULL)
+        && r->proxyreq == PROXYREQ_REVERSE) {
         revmap_return_cookies(r, config_of(r)->scope);
     }
 }
@@ -325,10 +278,11 @@ static int before_log(request_rec *r)
 static int see_proxied(proxy_worker **worker, proxy_balancer **balancer,
                        request_rec *r, proxy_server_conf *config, char **url)
 {
-    proxied *mark = r->proxyreq == PROXYREQ_REVERSE ? mark_proxied(r) : NULL;
+    revmap_proxied *proxied =
+        r->proxyreq == PROXYREQ_REVERSE ? mark_proxied(r, *url) : NULL;
 
-    if (mark) {
-        mark->worker = worker;
+    if (proxied) {
+        proxied->worker = worker;
         revmap_return_cookies(r, config_of(r)->scope);
     }
     return DECLINED;

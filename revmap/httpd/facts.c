@@ -16,6 +16,7 @@
 
 #include "revmap/httpd/file.h"
 #include "revmap/httpd/imagine.h"
+#include "revmap/httpd/proxied.h"
 
 #include "apr_strings.h"
 #include "http_core.h"
@@ -373,17 +374,28 @@ static revmap_scheme told_scheme(request_rec *r, const revmap_origin *backend)
     return is_https && is_https(r->connection) ? REVMAP_HTTPS : REVMAP_HTTP;
 }
 
-/* The Host header that the backend received, if it is the client's and this
- * site's own.  While ProxyPassReverse lines apply, mod_proxy has mapped what
- * bears it. */
-static void gather_told(request_rec *r, const revmap_dir_config *config,
-                        const char *host, revmap_facts *facts)
+/* The Host header that the backend received, if it is the client's. */
+static const char *told_host(const request_rec *r, const proxy_dir_conf *proxy,
+                             const revmap_origin *backend)
+{
+    const revmap_proxied *proxied = revmap_proxied_of(r);
+
+    if (!proxy || !is_told(proxy, backend)) {
+        return NULL;
+    }
+    return proxied && proxied->host ? proxied->host
+                                    : apr_table_get(r->headers_in, "Host");
+}
+
+/* It has to be this site's own.  While ProxyPassReverse lines apply, mod_proxy
+ * has mapped what bears it. */
+static void gather_told(request_rec *r, revmap_facts *facts)
 {
     const proxy_dir_conf *proxy = proxy_config_of(r);
     const revmap_origin *backend = facts->exchange.backend;
+    const char *host = told_host(r, proxy, backend);
 
-    if (!proxy || !host || !is_told(proxy, backend) || proxy->raliases->nelts
-        || !parse_host(r, host, &facts->told)
+    if (!host || proxy->raliases->nelts || !parse_host(r, host, &facts->told)
         || !is_own_host(r, facts->written, &facts->told)) {
         return;
     }
@@ -392,7 +404,7 @@ static void gather_told(request_rec *r, const revmap_dir_config *config,
 }
 
 void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
-                         const char *host, revmap_facts *facts)
+                         revmap_facts *facts)
 {
     const revmap_server_config *server = revmap_server_config_of(r->server);
     revmap_exchange *exchange = &facts->exchange;
@@ -403,7 +415,6 @@ void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
     facts->is_gathered = 1;
     facts->own.text = NULL;
     facts->r = r;
-    facts->host = host;
     exchange->scope = config->scope;
     exchange->mounts = server->mounts;
     revmap_add_files(r, server, exchange);
@@ -418,7 +429,7 @@ void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
     gather_own(r, config, by_name, site_scheme(r, front), facts);
     gather_public_url(r, exchange);
     gather_backend(r, facts);
-    gather_told(r, config, host, facts);
+    gather_told(r, facts);
     revmap_complete_scope(r, config, exchange);
 }
 
@@ -446,12 +457,12 @@ static int is_own_origin(const void *data, const revmap_origin *origin)
 /* The scheme by which the backend is asked, and the Host that it gets. */
 static int gather_received(request_rec *r, revmap_facts *facts)
 {
-    const proxy_dir_conf *proxy = proxy_config_of(r);
     const revmap_origin *backend = facts->exchange.backend;
+    const char *host = told_host(r, proxy_config_of(r), backend);
     revmap_origin *received = &facts->received.origin;
 
-    if (proxy && facts->host && is_told(proxy, backend)) {
-        if (!parse_host(r, facts->host, received)) {
+    if (host) {
+        if (!parse_host(r, host, received)) {
             return 0;
         }
         revmap_origin_set_scheme(received, told_scheme(r, backend));

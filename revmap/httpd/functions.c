@@ -18,6 +18,7 @@
 
 #include "revmap/httpd/functions.h"
 #include "revmap/httpd/module.h"
+#include "revmap/httpd/proxied.h"
 #include "revmap/httpd/report.h"
 
 struct revmap_known {
@@ -28,25 +29,20 @@ struct revmap_known {
 /* NULL if nothing is to be mapped. */
 static const revmap_known *know(request_rec *r)
 {
-    revmap_known **kept = revmap_kept(r);
-    revmap_known *known;
+    revmap_proxied *proxied = revmap_proxied_of(r);
 
-    if (!kept || !revmap_is_to_be_mapped(r) || revmap_is_dry_run(r)) {
+    if (!revmap_is_to_be_mapped(r) || revmap_is_dry_run(r)) {
         return NULL;
     }
-    if (!*kept) {
-        known = apr_palloc(r->pool, sizeof(*known));
+    if (!proxied->known) {
+        revmap_known *known = apr_palloc(r->pool, sizeof(*known));
+
         known->facts.is_gathered = 0;
         revmap_know(r, &known->facts);
         revmap_gather_forward(r, &known->facts, &known->forwarding);
-        *kept = known;
+        proxied->known = known;
     }
-    return *kept;
-}
-
-void revmap_forget_known(request_rec *r)
-{
-    *revmap_kept(r) = NULL;
+    return proxied->known;
 }
 
 static const char *text_of(request_rec *r, const revmap_result *result)

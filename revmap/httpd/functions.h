@@ -27,11 +27,4 @@ typedef struct revmap_known revmap_known;
 /** Register the functions. */
 void revmap_register_functions(void);
 
-/** Where it is kept; defined in mod_revmap.c.
- *  @return NULL if the request is not marked as proxied */
-revmap_known **revmap_kept(const request_rec *r);
-
-/** Forget it: another backend is going to be asked. */
-void revmap_forget_known(request_rec *r);
-
 #endif /* REVMAP_HTTPD_FUNCTIONS_H */

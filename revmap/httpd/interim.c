@@ -20,6 +20,7 @@
 
 #include "revmap/httpd/module.h"
 #include "revmap/httpd/notes.h"
+#include "revmap/httpd/proxied.h"
 
 #include "apr_lib.h"
 #include "apr_optional_hooks.h"
@@ -56,11 +57,24 @@ static apr_size_t text_length(const char *line, apr_size_t len)
     return len;
 }
 
+/* The length of a line with which mod_proxy gives up a response. */
+static apr_size_t response_field_size(const request_rec *r)
+{
+#if AP_MODULE_MAGIC_AT_LEAST(20120211, 78)
+    proxy_worker **worker = revmap_proxied_of(r)->worker;
+
+    if (worker && *worker && (*worker)->s->response_field_size_set) {
+        return (*worker)->s->response_field_size;
+    }
+#endif
+    return HUGE_STRING_LEN;
+}
+
 /* How long the value of a field may be in a line. */
-static apr_size_t room_for(request_rec *r, const char *name)
+static apr_size_t room_for(const request_rec *r, const char *name)
 {
     apr_size_t others = strlen(name) + strlen(": ") + 2;
-    apr_size_t size = revmap_response_field_size(r);
+    apr_size_t size = response_field_size(r);
 
     return size > others ? size - others : 0;
 }
@@ -161,7 +175,7 @@ static const char *whole_line(ap_filter_t *f, apr_bucket_brigade *bb,
         if (line[*len - 1] == '\n') {
             return apr_pstrmemdup(r->pool, line, *len);
         }
-        if (*len >= revmap_response_field_size(r)
+        if (*len >= response_field_size(r)
             || ap_get_brigade(f->next, more, AP_MODE_GETLINE, block, 0)
                    != APR_SUCCESS
             || APR_BRIGADE_EMPTY(more)) {
@@ -239,9 +253,11 @@ static apr_status_t filter_line(ap_filter_t *f, apr_bucket_brigade *bb,
  * sent. */
 static int watch(request_rec *r, request_rec *backend)
 {
-    revmap_interim *in = revmap_interim_of(r);
+    revmap_proxied *proxied = revmap_proxied_of(r);
 
-    if (in) {
+    if (proxied) {
+        revmap_interim *in = &proxied->interim;
+
         memset(in, 0, sizeof(*in));
         in->r = r;
         ap_add_input_filter_handle(interim_filter, in, backend,

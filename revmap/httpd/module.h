@@ -258,7 +258,6 @@ typedef struct revmap_facts {
     request_rec *r;
     const revmap_scope *written; /**< the maps but for what the request itself
                                       completes; NULL: none */
-    const char *host; /**< the Host header when the request went out, or NULL */
 } revmap_facts;
 
 /** Gather what is known of a marked request, unless that has been done. */
@@ -271,9 +270,6 @@ int revmap_is_to_be_mapped(request_rec *r);
 /** What has come from the backend so far is mapped already; the final response
  *  may have it, too. */
 void revmap_keep_mapped(request_rec *r);
-
-/** @return the length of a line with which mod_proxy gives up a response */
-apr_size_t revmap_response_field_size(request_rec *r);
 
 /**
  * Map one field of a response, and log it.
@@ -288,18 +284,6 @@ const char *revmap_map_field(request_rec *r, revmap_facts *facts,
                              const revmap_header *header, const char *name,
                              const char *value, apr_size_t room);
 
-/** The lines of one backend's response, as far as they are interim. */
-typedef struct revmap_interim {
-    request_rec *r;      /**< the client's */
-    int status;          /**< of the interim response being read; 0: none is */
-    int is_later;        /**< there was one before */
-    revmap_facts *facts; /**< NULL: nothing has been mapped yet */
-} revmap_interim;
-
-/** @return where they are followed; NULL if the request did not go to a
- * backend; defined in mod_revmap.c */
-revmap_interim *revmap_interim_of(const request_rec *r);
-
 /** Register what maps interim responses. */
 void revmap_register_interim(void);
 
@@ -307,11 +291,10 @@ void revmap_register_interim(void);
  * Gather what the engine needs to know of a request.
  * @param r answered by mod_proxy
  * @param config of its section
- * @param host the Host header when the request went to the backend, or NULL
  * @param facts filled in
  */
 void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
-                         const char *host, revmap_facts *facts);
+                         revmap_facts *facts);
 
 /**
  * Gather what the engine needs besides to map what the client sends.

@@ -16,6 +16,7 @@
 
 #include "revmap/httpd/notes.h"
 #include "revmap/httpd/counters.h"
+#include "revmap/httpd/proxied.h"
 
 #include "apr_strings.h"
 
@@ -88,7 +89,7 @@ static void write_note(request_rec *r, const char *name, revmap_note *note)
 
 void revmap_write_notes(request_rec *r)
 {
-    revmap_noted *noted = revmap_noted_of(r);
+    revmap_noted *noted = &revmap_proxied_of(r)->noted;
 
     write_note(r, "revmap", &noted->headers);
     write_note(r, "revmap-rule", &noted->rules);
@@ -105,7 +106,7 @@ static int is_location(const revmap_field *field)
 void revmap_note_rewritten(request_rec *r, const revmap_field *field,
                            const char *title, const revmap_outcome *outcome)
 {
-    revmap_noted *noted = revmap_noted_of(r);
+    revmap_noted *noted = &revmap_proxied_of(r)->noted;
 
     add_word(r->pool, &noted->headers,
              revmap_slice_make(title, field->header ? field->header->len
@@ -140,7 +141,7 @@ void revmap_note_left(request_rec *r, const revmap_field *field,
                       const revmap_outcome *outcome)
 {
     if (is_odd(field, outcome)) {
-        add_word(r->pool, &revmap_noted_of(r)->left,
+        add_word(r->pool, &revmap_proxied_of(r)->noted.left,
                  revmap_slice_of(
                      apr_pstrcat(r->pool, field->name, "=",
                                  revmap_reason_name(outcome->reason), NULL)));

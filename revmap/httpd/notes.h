@@ -45,9 +45,6 @@ typedef struct revmap_noted {
     const char *location;     /**< "revmap-location": as the backend sent it */
 } revmap_noted;
 
-/** @return what is noted of a request to a backend; defined in mod_revmap.c */
-revmap_noted *revmap_noted_of(request_rec *r);
-
 /** Note that a field has got a new value.
  *  @param title by which its header is told from those of the other direction;
  *         it lives as long as the request */

@@ -166,8 +166,7 @@ static const revmap_dir_config *config_of(const request_rec *r)
 static void gather(request_rec *r, revmap_facts *facts)
 {
     r->status = HTTP_MOVED_TEMPORARILY;
-    revmap_gather_facts(r, config_of(r), apr_table_get(r->headers_in, "Host"),
-                        facts);
+    revmap_gather_facts(r, config_of(r), facts);
 }
 
 /* Everything that is known of the imagined request and its response. */

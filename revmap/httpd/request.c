@@ -20,8 +20,8 @@
 
 #include "revmap/httpd/request.h"
 #include "revmap/httpd/directive.h"
-#include "revmap/httpd/functions.h"
 #include "revmap/httpd/notes.h"
+#include "revmap/httpd/proxied.h"
 
 #include "apr_strings.h"
 #include "mod_proxy.h"
@@ -122,21 +122,14 @@ static void change_field(request_rec *r, apr_array_header_t **changes,
     field->val = (char *)c->sent;
 }
 
-void revmap_request_change(request_rec *r, const char *name,
-                           revmap_request_field *field, void *data)
+static void change_fields(request_rec *r, apr_array_header_t **changes,
+                          const char *name, revmap_request_field *field,
+                          void *data)
 {
-    apr_array_header_t **changes = revmap_request_changes(r);
-    const apr_array_header_t *fields;
+    const apr_array_header_t *fields = apr_table_elts(r->headers_in);
     int is_left_out = 0;
     int i;
 
-    if (*changes) {
-        restore(r, *changes, name);
-    }
-    if (!apr_table_get(r->headers_in, name)) {
-        return;
-    }
-    fields = apr_table_elts(r->headers_in);
     for (i = 0; i < fields->nelts; i++) {
         apr_table_entry_t *entry = &APR_ARRAY_IDX(fields, i, apr_table_entry_t);
         const char *value = NULL;
@@ -155,12 +148,25 @@ void revmap_request_change(request_rec *r, const char *name,
     revmap_write_notes(r);
 }
 
+void revmap_request_change(request_rec *r, const char *name,
+                           revmap_request_field *field, void *data)
+{
+    revmap_proxied *proxied = revmap_proxied_of(r);
+
+    if (proxied->changes) {
+        restore(r, proxied->changes, name);
+    }
+    if (apr_table_get(r->headers_in, name)) {
+        change_fields(r, &proxied->changes, name, field, data);
+    }
+}
+
 void revmap_request_restore(request_rec *r)
 {
-    apr_array_header_t **changes = revmap_request_changes(r);
+    revmap_proxied *proxied = revmap_proxied_of(r);
 
-    if (changes && *changes) {
-        restore(r, *changes, NULL);
+    if (proxied && proxied->changes) {
+        restore(r, proxied->changes, NULL);
     }
 }
 
@@ -250,10 +256,10 @@ static int map_request(request_rec *r, proxy_worker *worker,
     if (!revmap_is_to_be_mapped(r)) {
         return DECLINED;
     }
-    revmap_forget_known(r);
+    revmap_proxied_of(r)->known = NULL;
     headers = revmap_forward_headers(dir_config->scope);
     p.facts.is_gathered = 0;
-    for (p.kind = 0; p.kind < REVMAP_FORWARD_KINDS; p.kind++) {
+    for (p.kind = 0; headers >> p.kind; p.kind++) {
         if (headers & (1u << p.kind)) {
             revmap_request_change(r, revmap_forward_header_name(p.kind),
                                   map_field, &p);

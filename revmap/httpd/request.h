@@ -64,8 +64,4 @@ void revmap_register_request(apr_dso_handle_t *proxy);
 const char *revmap_set_request(cmd_parms *cmd, void *dir_config,
                                const char *word);
 
-/** Where the changes of a request are kept; defined in mod_revmap.c.
- *  @return NULL if the request is not marked as proxied */
-apr_array_header_t **revmap_request_changes(const request_rec *r);
-
 #endif /* REVMAP_HTTPD_REQUEST_H */
