@@ -100,7 +100,7 @@ void revmap_report_objection(request_rec *r, const revmap_field *field,
                              const revmap_outcome *outcome)
 {
     const revmap_place *place = outcome->objection_place;
-    const char *text = revmap_place_text(r->pool, place);
+    const char *text = revmap_place_text(r->pool, place).ptr;
     const char *name = cookie_name(r, field->value);
 
     switch (outcome->objection) {

@@ -63,8 +63,8 @@ revmap_place revmap_counted_place(const ap_directive_t *directive)
         line = apr_array_push(lines);
         line->directive = directive;
         line->counter = 0;
-        line->where =
-            apr_psprintf(lines->pool, "%s:%u", place.file, place.line);
+        line->where = revmap_slice_of(
+            apr_psprintf(lines->pool, "%s:%u", place.file, place.line));
         place.number = (unsigned int)lines->nelts;
     }
     return place;
@@ -78,7 +78,7 @@ void revmap_uncount_place(revmap_place *place)
     place->number = 0;
 }
 
-const char *revmap_place_text(apr_pool_t *pool, const revmap_place *place)
+revmap_slice revmap_place_text(apr_pool_t *pool, const revmap_place *place)
 {
     const revmap_counted_line *line = line_of(place);
     revmap_slice parts[3];
@@ -87,13 +87,13 @@ const char *revmap_place_text(apr_pool_t *pool, const revmap_place *place)
         return line->where;
     }
     if (!place->line) {
-        return place->file;
+        return revmap_slice_of(place->file);
     }
     /* Not printed: most lines of a long file come here, for each response. */
     parts[0] = revmap_slice_of(place->file);
     parts[1] = REVMAP_LITERAL(":");
     parts[2] = revmap_slice_of(apr_itoa(pool, (int)place->line));
-    return revmap_slice_join(pool, parts, 3);
+    return revmap_slice_of(revmap_slice_join(pool, parts, 3));
 }
 
 /* ---- whose is which counter --------------------------------------------- */
@@ -206,11 +206,6 @@ void revmap_count_last(const request_rec *r, revmap_event event,
     revmap_text_set(&revmap_memory->last[event], now_of(r), value);
 }
 
-void revmap_count_left(const request_rec *r, revmap_reason reason)
-{
-    revmap_cell_add(&shard_of(r)->left[reason]);
-}
-
 static unsigned int number_of(const revmap_header *header, const char *title)
 {
     unsigned int number =
@@ -226,20 +221,33 @@ static unsigned int number_of(const revmap_header *header, const char *title)
                title);
 }
 
-void revmap_count_rewritten(const request_rec *r, const revmap_header *header,
-                            const char *title, int is_dry_run)
+static int was_in_charge(const revmap_outcome *outcome)
 {
-    unsigned int i = number_of(header, title);
-
-    revmap_cell_add(is_dry_run ? &shard_of(r)->dry[i]
-                               : &shard_of(r)->rewritten[i]);
+    return outcome->place
+           && (outcome->reason == REVMAP_MAPPED
+               || outcome->reason == REVMAP_SAME
+               || outcome->reason == REVMAP_EXCLUDED);
 }
 
-void revmap_count_hit(const request_rec *r, const revmap_place *place)
+void revmap_count_field(const request_rec *r, const revmap_header *header,
+                        const char *title, const revmap_outcome *outcome,
+                        int is_dry_run)
 {
-    const revmap_counted_line *line = line_of(place);
+    revmap_shard *shard = shard_of(r);
 
-    revmap_cell_add(&shard_of(r)->lines[line ? line->counter : 0]);
+    if (was_in_charge(outcome)) {
+        const revmap_counted_line *line = line_of(outcome->place);
+
+        revmap_cell_add(&shard->lines[line ? line->counter : 0]);
+    }
+    if (outcome->value) {
+        unsigned int i = number_of(header, title);
+
+        revmap_cell_add(is_dry_run ? &shard->dry[i] : &shard->rewritten[i]);
+    }
+    else {
+        revmap_cell_add(&shard->left[outcome->reason]);
+    }
 }
 
 /* ---- reading ------------------------------------------------------------ */

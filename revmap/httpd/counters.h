@@ -52,7 +52,7 @@ typedef enum revmap_event {
 /** A line of the configuration that is counted. */
 typedef struct revmap_counted_line {
     const ap_directive_t *directive;
-    const char *where;    /**< "file:line" */
+    revmap_slice where;   /**< "file:line", with a NUL behind it */
     unsigned int counter; /**< which of REVMAP_LINES; 0: of all others */
 } revmap_counted_line;
 
@@ -71,8 +71,9 @@ void revmap_uncount_place(revmap_place *place);
 /** @return all lines that are counted, of revmap_counted_line */
 const apr_array_header_t *revmap_counted_lines(void);
 
-/** @return "file:line"; from the pool only if it is not known already */
-const char *revmap_place_text(apr_pool_t *pool, const revmap_place *place);
+/** @return "file:line", with a NUL behind it; from the pool only if it is not
+ *          known already */
+revmap_slice revmap_place_text(apr_pool_t *pool, const revmap_place *place);
 
 /**
  * Find out, when all lines are known, in what each of them is counted: a line
@@ -89,17 +90,16 @@ void revmap_count(const request_rec *r, revmap_event event);
 void revmap_count_last(const request_rec *r, revmap_event event,
                        const char *value);
 
-/** Count a field that stays. */
-void revmap_count_left(const request_rec *r, revmap_reason reason);
-
-/** Count a field that is rewritten, or would be but for DryRun.
- *  @param header NULL: of the client
- *  @param title by which it is counted if the engine does not know it */
-void revmap_count_rewritten(const request_rec *r, const revmap_header *header,
-                            const char *title, int is_dry_run);
-
-/** Count a field for which this line was in charge. */
-void revmap_count_hit(const request_rec *r, const revmap_place *place);
+/**
+ * Count a field: by its header if it is rewritten, by the reason if it stays,
+ * and for the line that was in charge of it.
+ * @param header NULL: of the client
+ * @param title by which it is counted if the engine does not know the header
+ * @param is_dry_run it would be rewritten but for DryRun
+ */
+void revmap_count_field(const request_rec *r, const revmap_header *header,
+                        const char *title, const revmap_outcome *outcome,
+                        int is_dry_run);
 
 /** @return how often something happened */
 apr_uint64_t revmap_counted(revmap_event event);

@@ -114,7 +114,7 @@ void revmap_note_rewritten(request_rec *r, const revmap_field *field,
     if (outcome->place && outcome->place != noted->rule) {
         noted->rule = outcome->place;
         add_word(r->pool, &noted->rules,
-                 revmap_slice_of(revmap_place_text(r->pool, outcome->place)));
+                 revmap_place_text(r->pool, outcome->place));
     }
     if (!noted->location && is_location(field)) {
         noted->location = field->value;

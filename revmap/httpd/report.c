@@ -130,38 +130,25 @@ static void report_loop(request_rec *r, const revmap_field *field,
                        "client has it: write 'RequestHeader set "
                        "X-Forwarded-Proto expr=%%{REQUEST_SCHEME}', or https "
                        "if TLS ends before this server",
-                       url, revmap_place_text(r->pool, outcome->place));
+                       url, revmap_place_text(r->pool, outcome->place).ptr);
 }
 
 /* ---- all together ------------------------------------------------------- */
-
-static int was_in_charge(const revmap_outcome *outcome)
-{
-    return outcome->place
-           && (outcome->reason == REVMAP_MAPPED
-               || outcome->reason == REVMAP_SAME
-               || outcome->reason == REVMAP_EXCLUDED);
-}
 
 const char *revmap_report_outcome(request_rec *r,
                                   const revmap_exchange *exchange,
                                   const revmap_field *field,
                                   const revmap_outcome *outcome)
 {
+    const char *title = outcome->value ? title_of(r, field) : NULL;
     int is_dry = revmap_is_dry_run(r);
 
     log_outcome(r, field, outcome);
-    if (was_in_charge(outcome)) {
-        revmap_count_hit(r, outcome->place);
-    }
+    revmap_count_field(r, field->header, title, outcome, is_dry);
     if (outcome->value) {
-        const char *title = title_of(r, field);
-
-        revmap_count_rewritten(r, field->header, title, is_dry);
         revmap_note_rewritten(r, field, title, outcome);
     }
     else {
-        revmap_count_left(r, outcome->reason);
         revmap_note_left(r, field, outcome);
     }
     if (outcome->leak.len) {

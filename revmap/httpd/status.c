@@ -108,7 +108,7 @@ static void print_hits(request_rec *r)
             &APR_ARRAY_IDX(lines, i, revmap_counted_line);
 
         if (line->counter) {
-            print_numbered(r, "Hits", line->where,
+            print_numbered(r, "Hits", line->where.ptr,
                            revmap_hits_of(line->counter));
         }
     }
@@ -237,7 +237,7 @@ static void show_hits(request_rec *r)
             &APR_ARRAY_IDX(lines, i, revmap_counted_line);
 
         if (line->counter) {
-            show_row(r, line->where, revmap_hits_of(line->counter),
+            show_row(r, line->where.ptr, revmap_hits_of(line->counter),
                      html(r, apr_pstrcat(r->pool, line->directive->directive,
                                          " ", line->directive->args, NULL)));
         }
