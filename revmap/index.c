@@ -28,7 +28,8 @@ struct revmap_index {
     unsigned int room;    /* how many slots there are */
     unsigned int count;
     unsigned int lengths_count;
-    apr_size_t *lengths; /* of the paths of the keys: each once, in order */
+    apr_size_t *lengths;  /* of the paths of the keys: each once, in order */
+    apr_uint64_t origins; /* of the keys: see may_have_origin() */
 };
 
 #define FIRST_SIZE 4
@@ -95,6 +96,18 @@ static apr_uint64_t hash_begin(const revmap_origin *origin)
     return origin ? revmap_origin_hash(origin) : 0;
 }
 
+/* Each origin is one of 64 bits, so that where there are few, as in a section,
+ * most others are known not to be there. */
+static apr_uint64_t bit_of_origin(apr_uint64_t hash)
+{
+    return APR_UINT64_C(1) << hash % 64;
+}
+
+static int may_have_origin(const revmap_index *index, apr_uint64_t hash)
+{
+    return (index->origins & bit_of_origin(hash)) != 0;
+}
+
 static unsigned int hash_end(apr_uint64_t hash, const char *rest,
                              apr_size_t len)
 {
@@ -102,15 +115,20 @@ static unsigned int hash_end(apr_uint64_t hash, const char *rest,
     return (unsigned int)mix(hash, read_rest(rest, len)) & ~1u;
 }
 
-static unsigned int hash_of_key(revmap_key key)
+/* That of the origin goes on with the path. */
+static unsigned int hash_of_path(apr_uint64_t hash, revmap_slice path)
 {
-    apr_uint64_t hash = hash_begin(key.origin);
     apr_size_t i;
 
-    for (i = 0; key.path.len - i >= BLOCK; i += BLOCK) {
-        hash = mix(hash, read_block(key.path.ptr + i));
+    for (i = 0; path.len - i >= BLOCK; i += BLOCK) {
+        hash = mix(hash, read_block(path.ptr + i));
     }
-    return hash_end(hash, key.path.ptr + i, key.path.len - i);
+    return hash_end(hash, path.ptr + i, path.len - i);
+}
+
+static unsigned int hash_of_key(revmap_key key)
+{
+    return hash_of_path(hash_begin(key.origin), key.path);
 }
 
 static int same_origin(const revmap_origin *a, const revmap_origin *b)
@@ -155,12 +173,14 @@ static void *find(const revmap_index *index, const revmap_origin *origin,
 
 void *revmap_index_get(const revmap_index *index, revmap_key key)
 {
-    if (!index->count || key.path.len < index->lengths[0]
+    apr_uint64_t hash = hash_begin(key.origin);
+
+    if (!may_have_origin(index, hash) || key.path.len < index->lengths[0]
         || key.path.len > revmap_index_longest_path(index)) {
         return NULL;
     }
     return find(index, key.origin, key.path, REVMAP_READ_BYTES,
-                hash_of_key(key));
+                hash_of_path(hash, key.path));
 }
 
 /* A pool that gives its memory back to the system when it ends. */
@@ -311,6 +331,7 @@ void revmap_index_add(revmap_index *index, void *entry)
         grow(index);
     }
     note_length(index, key.path.len);
+    index->origins |= bit_of_origin(hash_begin(key.origin));
     index->count++;
 }
 
@@ -329,7 +350,8 @@ void revmap_walk_init(revmap_walk *walk, const revmap_index *index,
                       revmap_reading reading)
 {
     walk->index = index;
-    walk->done = !index->count;
+    walk->hash = hash_begin(origin);
+    walk->done = !may_have_origin(index, walk->hash);
     if (walk->done) {
         return;
     }
@@ -338,60 +360,54 @@ void revmap_walk_init(revmap_walk *walk, const revmap_index *index,
     walk->reading = reading;
     walk->is_spelled = 1;
     walk->next = 0;
-    walk->hash = hash_begin(origin);
-    walk->read = 0;
     walk->matched = 0;
 }
 
-/* The entry whose prefix is the path up to there, as it is spelled. */
-static void *find_spelled(revmap_walk *walk, apr_size_t end)
+/* Keys are normal forms, so that a beginning of a path that is spelled like
+ * one is one. */
+static void *find_spelled(const revmap_index *index,
+                          const revmap_origin *origin, apr_uint64_t origin_hash,
+                          revmap_slice path, apr_size_t len)
 {
-    const char *text = walk->path.ptr;
+    revmap_slice here = revmap_slice_make(path.ptr, len);
 
-    for (; end - walk->read >= BLOCK; walk->read += BLOCK) {
-        walk->hash = mix(walk->hash, read_block(text + walk->read));
-    }
-    return find(walk->index, walk->origin, revmap_slice_make(text, end),
-                REVMAP_READ_BYTES,
-                hash_end(walk->hash, text + walk->read, end - walk->read));
+    return len <= path.len && revmap_path_boundary(path, len)
+               ? find(index, origin, here, REVMAP_READ_BYTES,
+                      hash_of_path(origin_hash, here))
+               : NULL;
 }
 
-/* Keys are normal forms, so that a beginning of the path that is spelled like
- * one is one.  Only those as long as a key need be looked at. */
+/* May a key cover more of a path than the beginning that is spelled like one?
+ * Not if all that may be in it stands for itself. */
+static int is_odd(const revmap_index *index, revmap_slice path,
+                  revmap_reading reading, apr_size_t spelled)
+{
+    apr_size_t end = revmap_index_longest_path(index);
+
+    if (reading == REVMAP_READ_BYTES) {
+        return 0;
+    }
+    while (spelled < end && spelled < path.len
+           && revmap_path_is_plain(path.ptr[spelled])) {
+        spelled++;
+    }
+    return spelled < end && spelled < path.len;
+}
+
 static void *next_spelled(revmap_walk *walk)
 {
     const revmap_index *index = walk->index;
+    void *entry = NULL;
 
-    while (walk->next < index->lengths_count
-           && index->lengths[walk->next] <= walk->path.len) {
-        apr_size_t end = index->lengths[walk->next++];
-        void *entry = revmap_path_boundary(walk->path, end)
-                          ? find_spelled(walk, end)
-                          : NULL;
+    while (!entry && walk->next < index->lengths_count) {
+        apr_size_t len = index->lengths[walk->next++];
 
+        entry = find_spelled(index, walk->origin, walk->hash, walk->path, len);
         if (entry) {
-            walk->matched = end;
-            walk->done = walk->next == index->lengths_count;
-            return entry;
+            walk->matched = len;
         }
     }
-    return NULL;
-}
-
-/* May a key cover the path that is not spelled as it is?  What has been found
- * is its own normal form. */
-static int is_odd(const revmap_walk *walk)
-{
-    apr_size_t end = revmap_index_longest_path(walk->index);
-    apr_size_t i = walk->matched;
-
-    if (end > walk->path.len) {
-        end = walk->path.len;
-    }
-    while (i < end && revmap_path_is_plain(walk->path.ptr[i])) {
-        i++;
-    }
-    return walk->reading == REVMAP_READ_NORMAL && i < end;
+    return entry;
 }
 
 /* Pass over the lengths up to one. */
@@ -411,7 +427,6 @@ static void begin_cursor(revmap_walk *walk)
 {
     revmap_path_cursor_init(&walk->cursor, walk->path, walk->reading);
     walk->is_spelled = 0;
-    walk->hash = hash_begin(walk->origin);
     walk->read = 0;
     walk->next = 0;
     skip_lengths(walk, walk->matched + 1);
@@ -476,7 +491,7 @@ void *revmap_walk_next(revmap_walk *walk)
         if (entry) {
             return entry;
         }
-        if (is_odd(walk)) {
+        if (is_odd(walk->index, walk->path, walk->reading, walk->matched)) {
             begin_cursor(walk);
         }
     }
@@ -485,18 +500,45 @@ void *revmap_walk_next(revmap_walk *walk)
     return entry;
 }
 
-void *revmap_index_longest(const revmap_index *index,
-                           const revmap_origin *origin, revmap_slice path,
-                           revmap_reading reading, apr_size_t *matched)
+static void *longest_by_walk(const revmap_index *index,
+                             const revmap_origin *origin, revmap_slice path,
+                             apr_size_t *matched)
 {
-    revmap_walk walk;
     void *longest = NULL;
     void *entry;
+    revmap_walk walk;
 
-    revmap_walk_init(&walk, index, origin, path, reading);
+    revmap_walk_init(&walk, index, origin, path, REVMAP_READ_NORMAL);
     while ((entry = revmap_walk_next(&walk)) != NULL) {
         longest = entry;
         *matched = walk.matched;
     }
     return longest;
+}
+
+/* Most paths are their own normal form, and most prefixes that cover them are
+ * the longest ones. */
+void *revmap_index_longest(const revmap_index *index,
+                           const revmap_origin *origin, revmap_slice path,
+                           revmap_reading reading, apr_size_t *matched)
+{
+    apr_uint64_t hash = hash_begin(origin);
+    unsigned int i = index->lengths_count;
+    apr_size_t len = 0;
+    void *entry = NULL;
+
+    if (!may_have_origin(index, hash)) {
+        return NULL;
+    }
+    while (!entry && i > 0) {
+        len = index->lengths[--i];
+        entry = find_spelled(index, origin, hash, path, len);
+    }
+    if (is_odd(index, path, reading, entry ? len : 0)) {
+        return longest_by_walk(index, origin, path, matched);
+    }
+    if (entry) {
+        *matched = len;
+    }
+    return entry;
 }
