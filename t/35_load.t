@@ -144,4 +144,36 @@ $server->restart("RevMapAuto On\nProxyPass /new/ http://b.test/ctx/\n");
 ok(wait_for($server, '/new/y'), 'and with it again');
 $server->stop;
 
+# ---- lines of mod_macro -----------------------------------------------------
+
+# Where they are written is a text of mod_macro's own, which ends before the
+# first request.
+SKIP: {
+    my @more = RevMap::Server::extra_modules('macro')
+        or skip('httpd has no mod_macro', 3);
+    my $macro = RevMap::Server->new(<<'END', modules => sub {
+<Macro App $name>
+    ProxyPass /$name/ http://$name.test/
+    RevMap /$name/ http://$name.test/
+</Macro>
+Use App one
+Use App two
+<Location /explain>
+    SetHandler revmap-explain
+</Location>
+END
+        (@_, @more) })->start;
+    my %client = (host => 'alone.test', port => $macro->port);
+    for my $name (qw(one two)) {
+        like(logged(sub {
+            get(%client, target => "/$name/x",
+                reply => reply(302, [[Location => "http://$name.test/y"]]));
+        }), qr{-> '/$name/y' \(macro 'app' \(.*\) used on line \d+ of .*:2\)},
+            "the place of a line: $name");
+    }
+    like(get(%client, target => '/explain?format=json')->{body},
+        qr{"file": "macro 'app' .* used on line}, 'and on the page');
+    $macro->stop;
+}
+
 done_testing();

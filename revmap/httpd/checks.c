@@ -48,6 +48,7 @@ static int is_automatic;
 
 void revmap_begin_config(apr_pool_t *pconf)
 {
+    revmap_keep_file_names(pconf);
     revmap_forget_lines(pconf);
     expectations = apr_array_make(pconf, 0, sizeof(expectation));
     is_automatic = 0;

@@ -15,6 +15,32 @@
 
 #include "apr_strings.h"
 
+/* Lines of one file stand together, and share its name. */
+typedef struct file_name {
+    const char *given;
+    const char *kept;
+} file_name;
+
+static void keep_file_names(apr_pool_t *pconf, ap_directive_t *line,
+                            file_name *name)
+{
+    for (; line; line = line->next) {
+        if (line->filename != name->given) {
+            name->given = line->filename;
+            name->kept = apr_pstrdup(pconf, line->filename);
+        }
+        line->filename = name->kept;
+        keep_file_names(pconf, line->first_child, name);
+    }
+}
+
+void revmap_keep_file_names(apr_pool_t *pconf)
+{
+    file_name none = {NULL, NULL};
+
+    keep_file_names(pconf, ap_conftree, &none);
+}
+
 int revmap_is_virtual_host(const ap_directive_t *directive)
 {
     return ap_cstr_casecmp(directive->directive, "<VirtualHost") == 0;

@@ -22,6 +22,11 @@
 
 #include "revmap/httpd/module.h"
 
+/** Give all names of files in it the life of the configuration: those that
+ *  mod_macro makes up end when the configuration has been read.
+ *  @param pconf owns the copies */
+void revmap_keep_file_names(apr_pool_t *pconf);
+
 /** @return non-zero for <VirtualHost> */
 int revmap_is_virtual_host(const ap_directive_t *directive);
 

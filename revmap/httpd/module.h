@@ -141,7 +141,8 @@ revmap_server_config *revmap_server_config_of(const server_rec *server);
 /** The directives. */
 extern const command_rec revmap_directives[];
 
-/** Forget what the last reading of the configuration left to be checked. */
+/** Forget what the last reading of the configuration left to be checked.  To be
+ *  called when httpd has read all lines, and no directive is there yet. */
 void revmap_begin_config(apr_pool_t *pconf);
 
 /**
