@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# The cases of the design, one by one. conf/vhosts/10_design_cases.conf holds
-# the maps. `=` is: unchanged.
+# The cases of the manual ("Cases"), one by one, and more like them.
+# conf/vhosts/10_design_cases.conf holds the maps. `=` is: unchanged.
 #
 #   A  https://pub.test/p/  <->  http://b.test:8080/app/
 #   B  /                    <->  http://b.test:8080/app/

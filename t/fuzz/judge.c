@@ -21,7 +21,7 @@ static int applies(apr_pool_t *pool, const reference *r,
            || (c->answering && reference_is_of_answering(pool, r, rule));
 }
 
-/* Design 4.4 */
+/* "Which rule?" of the manual */
 static int is_better(apr_pool_t *pool, const reference *r,
                      const reference_rule *a, const reference_rule *b)
 {
@@ -58,7 +58,7 @@ static const reference_rule *find_rule(apr_pool_t *pool, const reference *r,
     return best;
 }
 
-/* Design 4.5, the second kind */
+/* "Already public", the second kind */
 static int is_other_mount(apr_pool_t *pool, const reference *r,
                           const char *path, const reference_rule *rule)
 {
@@ -236,7 +236,7 @@ static int is_here(const reference *r, const target *t)
            || (r->has_own && browser_same_origin(&t->url, &r->own));
 }
 
-/* Design 4.6, "Loop" */
+/* "How it is written", at its end */
 static int would_loop(apr_pool_t *pool, const reference *r,
                       const reference_claim *c, const browser_url *to,
                       revmap_use use)
@@ -277,7 +277,7 @@ static void aim(apr_pool_t *pool, const reference_claim *c,
                     !*rule->public_path && *rest != '/' ? "/" : "", rest, NULL);
 }
 
-/* Design 4.5, the first kind: only a wrong origin is put right. */
+/* "Already public", the first kind: only a wrong origin is put right. */
 static reference_verdict stay_public(const reference *r,
                                      const reference_claim *c,
                                      const reference_rule *rule, target *t)
@@ -318,7 +318,7 @@ static reference_verdict judge_rewritten(apr_pool_t *pool, const reference *r,
     return REFERENCE_PATH;
 }
 
-/* Relative to the request, on both sides (design 4.3). */
+/* Relative to the request, on both sides ("Whose URL is it?"). */
 static reference_verdict judge_relative(apr_pool_t *pool, const reference *r,
                                         const char *text,
                                         const reference_rule *rule,

@@ -4,7 +4,7 @@
 
 /* clang-format off */
 static const fuzz_map maps[] = {
-    /* A to E of the design, section 4.7 */
+    /* A to E of "Cases" in the manual */
     {{{"https://pub.test/p/ http://b.test:8080/app/"},
       "http://b.test:8080/app/page", "https://pub.test/p/page"}, 1, 1},
     {{{"/ http://b.test:8080/app/"},

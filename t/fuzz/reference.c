@@ -184,7 +184,7 @@ int reference_is_entrance(apr_pool_t *pool, const reference *r,
 
 /* ---- whose is it -------------------------------------------------------- */
 
-/* Design 2.2, third kind: rules that say what the unnamed backend is called */
+/* Names of the third kind: rules say what the unnamed backend is called. */
 static int is_covering(apr_pool_t *pool, const reference *r,
                        const reference_rule *rule)
 {
@@ -343,7 +343,7 @@ static int is_odd_authority(const char *text, size_t len)
     return !len || *text == ':';
 }
 
-/* Design 4.1 */
+/* "Screening" */
 int reference_is_odd(const char *text)
 {
     const char *colon = colon_of_scheme(text);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * What section 4 of the design says about one URL, worked out the slow and
- * obvious way: every rule is looked at, and paths are compared as text in
- * their plain form. Reads the same setting as the unit tests do, by itself.
+ * What the manual says about one URL ("How a URL is mapped"), worked out the
+ * slow and obvious way: every rule is looked at, and paths are compared as
+ * text in their plain form. Reads the same setting as the unit tests do, by
+ * itself.
  */
 
 #ifndef REFERENCE_H
@@ -78,7 +79,7 @@ typedef struct reference_claim {
     int upgrade;     /* of the public site, by a scheme of its own choice */
 } reference_claim;
 
-/* Design 4.1 */
+/* "Screening" */
 int reference_is_odd(const char *text);
 
 /* Whose is it?  Zero if it is nobody's; the URL is read all the same. */

@@ -49,7 +49,7 @@ const PAIRS = ['a=1', 'a=2', 'a=', 'b=1', 'foo=bar', 'foo=', '=x', 'x', '',
     '__Host-a=1', '__Secure-a=1', '__Host-=1', 'a\tb=c',
     'sid=\u00e9', 'a=\x01', 'long=' + 'x'.repeat(300)];
 // "$" is the backend side of the rule. What lies outside of it is called as no
-// resource is: by the design it stays, and could mean one on the public site.
+// resource is: it stays, and could mean one on the public site.
 const PATHS = ['', '', '; Path=$', '; Path=$/', '; Path=/', '; Path=$/x',
     '; Path=$/x/', '; path=$/x/y', '; PATH = $/d ', ';Path=$/d/e',
     '; Path', '; Path=', '; Path=x', '; Path="/"', '; Path=$/x; Path=$/d',

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The measure of section 7 of the design: a browser's jar that the backend
+/* The measure of what becomes of cookies: a browser's jar that the backend
  * feeds directly and one that it feeds through the proxy send the same
  * cookies to the same resources.  The jar is that of RFC 6265bis, as far as
  * it is about Path and Domain. */
@@ -152,7 +152,7 @@ typedef struct request {
 } request;
 
 /* Which resource do the two jars disagree about?  A path that may be meant in
- * public terms (4.5) is left out. */
+ * public terms is left out. */
 static const char *disagreement(const world *w, const request *r,
                                 const char *field)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Path and Domain of Set-Cookie: section 7 of the design. */
+/* Path and Domain of Set-Cookie: "How a cookie is mapped" of the manual. */
 
 #include "fixture.h"
 
@@ -477,7 +477,7 @@ static void check_pieces(void)
     end_world(&w);
 }
 
-/* What stands in Path is what the browser will send (section 7). */
+/* What stands in Path is what the browser will send. */
 static void check_escaped(void)
 {
     static const cookie_case escaped[] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The forward configuration, read backwards: section 6 of the design. */
+/* The forward configuration, read backwards: "RevMapAuto" of the manual. */
 
 #include "fixture.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The five promises of the design's section 1, for generated values. */
+/* What is promised in docs/security.md, for generated values. */
 
 #include "fixture.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Which rule decides: section 2 (names), 4.4 (the order of the rules),
+/* Which rule decides: by the names of the backend, the order of the rules,
  * scopes and RevMapRewrite. One setting and one value in each row. */
 
 #include "fixture.h"

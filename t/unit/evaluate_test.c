@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* What becomes of a URL: sections 4.1 to 4.7 of the design, as tables. */
+/* What becomes of a URL: "How a URL is mapped" of the manual, as tables. */
 
 #include "fixture.h"
 
@@ -33,7 +33,7 @@ static void check(const char *about, const setting *from, revmap_use use,
 
 /* clang-format off */
 
-/* The maps of section 4.7. */
+/* The maps of "Cases" there. */
 static const setting map_a = {
     .lines = {"https://pub.test/p/ http://b.test:8080/app/"},
     .requested = "http://b.test:8080/app/page",
@@ -316,7 +316,7 @@ static void check_cases(void)
     check("E, Refresh is no loop", &map_e, REVMAP_USE_REFRESH, refreshed);
 }
 
-/* 4.6: how absolute values are written. */
+/* How absolute values are written. */
 static void check_written(void)
 {
     /* clang-format off */
@@ -370,7 +370,7 @@ static void check_written(void)
     check("RevMapOrigin server, top", &known_top, LOCATION, top);
 }
 
-/* 4.5: what may be meant in public terms. */
+/* What may be meant in public terms. */
 static void check_public(void)
 {
     static const setting nested = {
@@ -432,7 +432,7 @@ static void check_public(void)
     check("a backend at the root", &root, LOCATION, on_root);
 }
 
-/* 4.3: relative references, where the public side is a URL. */
+/* Relative references, where the public side is a URL. */
 static void check_relative_to_url(void)
 {
     static const setting other_url = {
@@ -461,7 +461,7 @@ static void check_relative_to_url(void)
     check("public side another URL", &other_url, LOCATION, at_other_url);
 }
 
-/* 4.3: relative references. */
+/* Relative references. */
 static void check_relative(void)
 {
     static const setting no_slash = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The spellings of a rule's two sides: section 3 of the design. */
+/* The spellings of a rule's two sides: "RevMap" of the manual. */
 
 #include "fixture.h"
 

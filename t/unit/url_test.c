@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Screening and taking apart: section 4.1 of the design, RFC 3986. */
+/* Screening and taking apart: "Screening" of the manual, RFC 3986. */
 
 #include "fixture.h"
 
@@ -291,7 +291,6 @@ static void check_odd(void)
     }
 }
 
-/* Section 4.1 lets 0 to 65535 pass. */
 /* NUL is a byte like any other. */
 static void check_nul(void)
 {
