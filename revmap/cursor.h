@@ -27,10 +27,28 @@
 /** OWS, BWS (RFC 9110 section 5.6.3) */
 #define REVMAP_BLANKS " \t"
 
+/** @return non-zero if the byte is one of @a bytes */
+static inline int revmap_is_one_of(char byte, const char *bytes)
+{
+    apr_size_t count = strlen(bytes);
+    apr_size_t i;
+
+    if (count > 4) {
+        return strchr(bytes, byte) != NULL;
+    }
+    /* Of a few bytes in a literal compilers make one test. */
+    for (i = 0; i < count; i++) {
+        if (byte == bytes[i]) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /** @return non-zero if the next byte is one of @a bytes */
 static inline int revmap_is_at(revmap_slice rest, const char *bytes)
 {
-    return rest.len && strchr(bytes, rest.ptr[0]);
+    return rest.len && revmap_is_one_of(rest.ptr[0], bytes);
 }
 
 /** Step over the next byte if it is one of @a bytes.
@@ -56,12 +74,14 @@ static inline void revmap_skip(revmap_slice *rest, const char *bytes)
 static inline revmap_slice revmap_take_until(revmap_slice *rest,
                                              const char *bytes)
 {
-    revmap_slice taken = *rest;
+    apr_size_t len = 0;
+    revmap_slice taken;
 
-    while (rest->len && !revmap_is_at(*rest, bytes)) {
-        *rest = revmap_slice_from(*rest, 1);
+    while (len < rest->len && !revmap_is_one_of(rest->ptr[len], bytes)) {
+        len++;
     }
-    taken.len -= rest->len;
+    taken = revmap_slice_make(rest->ptr, len);
+    *rest = revmap_slice_from(*rest, len);
     return taken;
 }
 
