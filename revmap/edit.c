@@ -17,14 +17,14 @@
 #include "apr_strings.h"
 
 /* The edits go on in more memory. */
-static void make_room(revmap_edits *edits)
+static void make_room(revmap_edits *edits, int pieces)
 {
     revmap_slice *more =
-        apr_palloc(edits->pool, 2 * (apr_size_t)edits->room * sizeof(*more));
+        apr_palloc(edits->pool, 2 * (apr_size_t)pieces * sizeof(*more));
 
     memcpy(more, edits->piece, (apr_size_t)edits->pieces * sizeof(*more));
     edits->piece = more;
-    edits->room *= 2;
+    edits->room = 2 * pieces;
 }
 
 /* TAB is a blank here; few values hold one, so that this is seldom asked. */
@@ -53,12 +53,7 @@ int revmap_edits_begin(revmap_edits *edits, revmap_slice text, apr_pool_t *pool,
     edits->room = REVMAP_FEW_PIECES;
     edits->len = 0;
     edits->coded = NULL;
-    outcome->value = NULL;
-    outcome->reason = REVMAP_NOTHING;
-    outcome->place = NULL;
-    outcome->leak = REVMAP_LITERAL("");
-    outcome->objection = REVMAP_OK;
-    outcome->objection_place = NULL;
+    revmap_outcome_init(outcome);
     if (revmap_slice_has_control(text) && has_control_byte(text)) {
         outcome->reason = REVMAP_BAD_BYTE;
         return 0;
@@ -75,41 +70,66 @@ void revmap_edits_note(revmap_edits *edits, revmap_reason reason,
     }
 }
 
-static inline void push(revmap_edits *edits, revmap_slice piece)
-{
-    if (edits->pieces == edits->room) {
-        make_room(edits);
-    }
-    edits->piece[edits->pieces++] = piece;
-    edits->len += piece.len;
-}
-
-/* A slice of the field, even if it is one of what is encoded there. */
-static revmap_slice in_field(const revmap_edits *edits, revmap_slice part)
-{
-    return edits->coded && revmap_coded_holds(edits->coded, part)
-               ? revmap_coded_raw(edits->coded, part)
-               : part;
-}
-
 void revmap_edits_replace(revmap_edits *edits, revmap_slice old,
                           const revmap_slice *parts, int count,
                           const revmap_place *place)
 {
     const char *from = edits->rest.ptr;
-    apr_size_t kept;
-    int i;
+    apr_size_t kept = (apr_size_t)(old.ptr - from);
+    apr_size_t len = edits->len + kept;
+    /* What is kept in front of them, and the rest at the end. */
+    int pieces = edits->pieces + count + 2;
+    revmap_slice *next;
 
-    old = in_field(edits, old);
-    kept = (apr_size_t)(old.ptr - from);
-    push(edits, revmap_slice_make(from, kept));
-    for (i = 0; i < count; i++) {
-        push(edits, in_field(edits, parts[i]));
+    if (pieces > edits->room) {
+        make_room(edits, pieces);
     }
+    next = edits->piece + edits->pieces;
+    *next++ = revmap_slice_make(from, kept);
+    for (; count > 0; count--) {
+        len += parts->len;
+        *next++ = *parts++;
+    }
+    edits->pieces = pieces - 1;
+    edits->len = len;
     edits->rest = revmap_slice_from(edits->rest, kept + old.len);
     if (edits->outcome->reason != REVMAP_MAPPED || !edits->outcome->place) {
         edits->outcome->reason = REVMAP_MAPPED;
         edits->outcome->place = place;
+    }
+}
+
+/* A slice of the field, even if it is one of what is encoded there. */
+static revmap_slice in_field(revmap_coded *coded, revmap_slice part)
+{
+    return revmap_coded_holds(coded, part) ? revmap_coded_raw(coded, part)
+                                           : part;
+}
+
+static void replace_coded(revmap_edits *edits, revmap_slice old,
+                          const revmap_slice *parts, int count,
+                          const revmap_place *place)
+{
+    revmap_slice raw[REVMAP_PARTS];
+    int i;
+
+    old = in_field(edits->coded, old);
+    for (i = 0; i < count; i++) {
+        raw[i] = in_field(edits->coded, parts[i]);
+    }
+    revmap_edits_replace(edits, old, raw, count, place);
+}
+
+/* Replace bytes of a URL. */
+static void replace_in_url(revmap_edits *edits, revmap_slice old,
+                           const revmap_slice *parts, int count,
+                           const revmap_place *place)
+{
+    if (edits->coded) {
+        replace_coded(edits, old, parts, count, place);
+    }
+    else {
+        revmap_edits_replace(edits, old, parts, count, place);
     }
 }
 
@@ -122,14 +142,10 @@ static int is_of_text(const revmap_edits *edits, revmap_slice part)
 
 static int has_one_of(revmap_slice part, const char *bytes)
 {
-    apr_size_t i;
-
-    for (i = 0; i < part.len; i++) {
-        if (strchr(bytes, part.ptr[i])) {
-            return 1;
-        }
+    while (*bytes && !memchr(part.ptr, *bytes, part.len)) {
+        bytes++;
     }
-    return 0;
+    return *bytes != '\0';
 }
 
 /* What stood in the text already has not ended anything there. */
@@ -138,9 +154,10 @@ static int fits(const revmap_edits *edits, const revmap_result *result,
 {
     int i;
 
-    for (i = 0; i < result->parts; i++) {
-        if (*taboo && !is_of_text(edits, result->part[i])
-            && has_one_of(result->part[i], taboo)) {
+    for (i = 0; *taboo && i < result->parts; i++) {
+        revmap_slice part = result->part[i];
+
+        if (part.len && !is_of_text(edits, part) && has_one_of(part, taboo)) {
             return 0;
         }
     }
@@ -160,8 +177,7 @@ void revmap_edits_result(revmap_edits *edits, revmap_slice url,
         revmap_edits_note(edits, REVMAP_UNFIT, result->place);
     }
     else {
-        revmap_edits_replace(edits, url, result->part, result->parts,
-                             result->place);
+        replace_in_url(edits, url, result->part, result->parts, result->place);
     }
 }
 
@@ -232,8 +248,7 @@ static void replace_with_query(revmap_edits *edits,
         const revmap_query_edit *edit =
             &APR_ARRAY_IDX(query, i, const revmap_query_edit);
 
-        revmap_edits_replace(edits, edit->old, edit->part, edit->parts,
-                             edit->place);
+        replace_in_url(edits, edit->old, edit->part, edit->parts, edit->place);
     }
 }
 
@@ -280,8 +295,9 @@ void revmap_edits_coded_url(revmap_edits *edits,
 void revmap_edits_end(revmap_edits *edits)
 {
     if (edits->pieces) {
-        push(edits, edits->rest);
+        edits->piece[edits->pieces] = edits->rest;
         edits->outcome->value =
-            revmap_slice_join(edits->pool, edits->piece, edits->pieces);
+            revmap_slice_join_len(edits->pool, edits->piece, edits->pieces + 1,
+                                  edits->len + edits->rest.len);
     }
 }

@@ -46,7 +46,7 @@ static void map_path(const revmap_exchange *exchange, revmap_slice value,
         map_url(exchange, REVMAP_USE_PATH, value, pool, outcome);
     }
     else {
-        outcome->reason = REVMAP_NOTHING;
+        revmap_outcome_init(outcome);
     }
 }
 
@@ -65,7 +65,6 @@ void revmap_header_map(const revmap_exchange *exchange,
 {
     revmap_slice text = revmap_slice_of(value);
 
-    memset(outcome, 0, sizeof(*outcome));
     switch (header->kind) {
     case REVMAP_KIND_URL:
         map_url(exchange, use_of(exchange, header), text, pool, outcome);
@@ -92,6 +91,7 @@ void revmap_header_map(const revmap_exchange *exchange,
         revmap_origins_map(exchange, text, pool, outcome);
         break;
     default:
+        revmap_outcome_init(outcome);
         break;
     }
 }

@@ -68,8 +68,19 @@ typedef struct revmap_outcome {
     revmap_reason objection;   /**< to something else that a line asks for,
                                     which is not done; REVMAP_OK: none */
     const revmap_place *objection_place; /**< that line */
-    revmap_identity cookie; /**< of Set-Cookie: as the client gets it */
+    revmap_identity cookie; /**< of Set-Cookie alone: as the client gets it */
 } revmap_outcome;
+
+/** Fill in all but the cookie, for a field that is left alone. */
+static inline void revmap_outcome_init(revmap_outcome *outcome)
+{
+    outcome->value = NULL;
+    outcome->reason = REVMAP_NOTHING;
+    outcome->place = NULL;
+    outcome->leak = REVMAP_LITERAL("");
+    outcome->objection = REVMAP_OK;
+    outcome->objection_place = NULL;
+}
 
 /** The RevMapHeader words of one section. */
 typedef struct revmap_header_rules revmap_header_rules;

@@ -13,14 +13,10 @@
 
 #include "revmap/slice.h"
 
-int revmap_same_nocase(const char *a, const char *b, apr_size_t len)
+int revmap_same_folded(const char *a, const char *b, apr_size_t len)
 {
     apr_size_t i;
 
-    /* Mostly they are spelled alike. */
-    if (memcmp(a, b, len) == 0) {
-        return 1;
-    }
     for (i = 0; i < len; i++) {
         if (revmap_lower((unsigned char)a[i])
             != revmap_lower((unsigned char)b[i])) {
@@ -32,16 +28,6 @@ int revmap_same_nocase(const char *a, const char *b, apr_size_t len)
 
 #define EACH_BYTE(byte) ((byte)*APR_UINT64_C(0x0101010101010101))
 
-/* Eight bytes at a time.  One more than a byte, in seven bits, is less than
- * 0x21 if it is a control byte, and added to 0x5F it then leaves the highest
- * bit alone; a byte that is no ASCII brings that bit itself. */
-static apr_uint64_t high_bits(apr_uint64_t word)
-{
-    apr_uint64_t next = (word & EACH_BYTE(0x7F)) + EACH_BYTE(1);
-
-    return ((next & EACH_BYTE(0x7F)) + EACH_BYTE(0x5F)) | word;
-}
-
 static apr_uint64_t word_at(const char *text)
 {
     apr_uint64_t word;
@@ -50,31 +36,42 @@ static apr_uint64_t word_at(const char *text)
     return word;
 }
 
-static apr_uint64_t short_word(revmap_slice slice)
+/* The highest bit of a byte gets set if it is less than 0x20, so that the
+ * difference falls below zero, or more than 0x7E; only such a byte borrows from
+ * the next one, or carries over to it. */
+static apr_uint64_t odd_bits(apr_uint64_t word)
 {
-    apr_uint64_t word = EACH_BYTE(' ');
+    return (word - EACH_BYTE(0x20)) | (word + EACH_BYTE(1));
+}
 
-    memcpy(&word, slice.ptr, slice.len);
-    return word;
+/* As most texts are; eight bytes at a time, the last ones maybe twice. */
+static int is_printable_ascii(revmap_slice slice)
+{
+    const char *text = slice.ptr;
+    const char *last = text + slice.len - sizeof(apr_uint64_t);
+    apr_uint64_t odd = odd_bits(word_at(last));
+
+    for (; text < last; text += sizeof(odd)) {
+        odd |= odd_bits(word_at(text));
+    }
+    return (odd & EACH_BYTE(0x80)) == 0;
 }
 
 int revmap_slice_has_control(revmap_slice slice)
 {
-    const char *text = slice.ptr;
-    apr_uint64_t all;
+    apr_size_t i;
 
-    if (slice.len < sizeof(all)) {
-        all = high_bits(short_word(slice));
+    if (slice.len >= sizeof(apr_uint64_t) && is_printable_ascii(slice)) {
+        return 0;
     }
-    else {
-        const char *last = text + slice.len - sizeof(all);
+    for (i = 0; i < slice.len; i++) {
+        unsigned char c = (unsigned char)slice.ptr[i];
 
-        all = high_bits(word_at(last));
-        for (; text < last; text += sizeof(all)) {
-            all &= high_bits(word_at(text));
+        if (c < 0x20 || c == 0x7F) {
+            return 1;
         }
     }
-    return (all & EACH_BYTE(0x80)) != EACH_BYTE(0x80);
+    return 0;
 }
 
 int revmap_is_token(const char *text)
@@ -89,18 +86,13 @@ int revmap_is_token(const char *text)
     return c != text;
 }
 
-const char *revmap_slice_join(apr_pool_t *pool, const revmap_slice *parts,
-                              int count)
+const char *revmap_slice_join_len(apr_pool_t *pool, const revmap_slice *parts,
+                                  int count, apr_size_t len)
 {
-    apr_size_t len = 0;
-    char *text;
-    char *end;
+    char *text = apr_palloc(pool, len + 1);
+    char *end = text;
     int i;
 
-    for (i = 0; i < count; i++) {
-        len += parts[i].len;
-    }
-    end = text = apr_palloc(pool, len + 1);
     for (i = 0; i < count; i++) {
         if (parts[i].len) {
             memcpy(end, parts[i].ptr, parts[i].len);
@@ -109,4 +101,16 @@ const char *revmap_slice_join(apr_pool_t *pool, const revmap_slice *parts,
     }
     *end = '\0';
     return text;
+}
+
+const char *revmap_slice_join(apr_pool_t *pool, const revmap_slice *parts,
+                              int count)
+{
+    apr_size_t len = 0;
+    int i;
+
+    for (i = 0; i < count; i++) {
+        len += parts[i].len;
+    }
+    return revmap_slice_join_len(pool, parts, count, len);
 }

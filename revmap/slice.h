@@ -82,8 +82,15 @@ static inline int revmap_slice_equal(revmap_slice a, revmap_slice b)
 }
 
 /** @return non-zero if the first @a len bytes of both are the same text, ASCII
- *          case aside */
-int revmap_same_nocase(const char *a, const char *b, apr_size_t len);
+ *          case aside; byte by byte, for what is spelled differently */
+int revmap_same_folded(const char *a, const char *b, apr_size_t len);
+
+/** The same for what is mostly spelled alike. */
+static inline int revmap_same_nocase(const char *a, const char *b,
+                                     apr_size_t len)
+{
+    return memcmp(a, b, len) == 0 || revmap_same_folded(a, b, len);
+}
 
 /** @return non-zero if both hold the same text, ASCII case aside */
 static inline int revmap_slice_equal_nocase(revmap_slice a, revmap_slice b)
@@ -100,10 +107,10 @@ int revmap_slice_has_control(revmap_slice slice);
  *  @return non-zero if the text is one */
 int revmap_is_token(const char *text);
 
-/** @return non-zero for SP and TAB */
+/** @return non-zero for SP and TAB; of most bytes the first test tells */
 static inline int revmap_is_blank(char c)
 {
-    return c == ' ' || c == '\t';
+    return c <= ' ' && (c == ' ' || c == '\t');
 }
 
 /** @return @a slice without the SP and TAB at both of its ends */
@@ -127,5 +134,9 @@ static inline revmap_slice revmap_slice_trim(revmap_slice slice)
  */
 const char *revmap_slice_join(apr_pool_t *pool, const revmap_slice *parts,
                               int count);
+
+/** The same for who knows how long they are together. */
+const char *revmap_slice_join_len(apr_pool_t *pool, const revmap_slice *parts,
+                                  int count, apr_size_t len);
 
 #endif /* REVMAP_SLICE_H */
