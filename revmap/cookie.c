@@ -23,6 +23,7 @@
 /* One field while it is being mapped. */
 typedef struct revmap_cookie {
     const revmap_exchange *exchange;
+    const revmap_scope *lines; /* see revmap_cookie_scope() */
     revmap_cookie_field field;
     revmap_edits edits;
     revmap_cookie_wishes wishes;
@@ -130,11 +131,11 @@ static void cut_to_ancestor(const revmap_cookie *cookie,
 {
     apr_size_t len;
 
-    if (is_narrowed(cookie)) {
+    if (is_narrowed(cookie) || revmap_reaches_one(cookie->exchange, rule)) {
         return;
     }
-    len = revmap_reach_ancestor(cookie->exchange, rule, path, made->prefix,
-                                made->rest);
+    len =
+        revmap_reach_ancestor(cookie->exchange, path, made->prefix, made->rest);
     if (len < made->prefix.len) {
         made->prefix.len = len;
     }
@@ -406,8 +407,8 @@ static void edit_attributes(revmap_cookie *cookie)
  * comes back as that one. */
 static void object_to_name(revmap_cookie *cookie, revmap_slice name)
 {
-    const revmap_cookie_line *line = revmap_cookie_renamed(
-        cookie->exchange->scope, name, cookie->edits.pool);
+    const revmap_cookie_line *line =
+        revmap_cookie_renamed(cookie->lines, name, cookie->edits.pool);
 
     if (line) {
         cookie->edits.outcome->objection = REVMAP_NAME_TAKEN;
@@ -423,8 +424,8 @@ static revmap_reason check_rename(const revmap_cookie *cookie,
     revmap_slice name = cookie->field.name;
     revmap_slice value = cookie->field.value;
     revmap_slice made = revmap_slice_of(line->says[REVMAP_COOKIE_NAME]);
-    const revmap_cookie_line *back = revmap_cookie_renamed(
-        cookie->exchange->scope, made, cookie->edits.pool);
+    const revmap_cookie_line *back =
+        revmap_cookie_renamed(cookie->lines, made, cookie->edits.pool);
 
     if (!back || !revmap_slice_equal(back->name, name)) {
         return REVMAP_NAME_TAKEN;
@@ -478,6 +479,25 @@ static void note_if_fixed(revmap_cookie *cookie)
     }
 }
 
+/* What the RevMapCookie lines say of the cookie, if there are any. */
+static void read_lines(revmap_cookie *cookie)
+{
+    const revmap_cookie_field *field = &cookie->field;
+    revmap_edits *edits = &cookie->edits;
+
+    cookie->lines = revmap_cookie_scope(cookie->exchange->scope);
+    if (cookie->lines) {
+        revmap_cookie_wishes_of(cookie->lines, field->name, edits->pool,
+                                &cookie->wishes);
+        revmap_flags_decide(&cookie->flags, &cookie->wishes, field,
+                            edits->outcome);
+    }
+    else {
+        memset(&cookie->wishes, 0, sizeof(cookie->wishes));
+        cookie->flags.are_spoken_of = 0;
+    }
+}
+
 /* What the browser will know the cookie by, as far as it was sent. */
 static void begin_identity(const revmap_cookie_field *field,
                            revmap_identity *identity)
@@ -511,7 +531,6 @@ void revmap_cookie_identify(const revmap_exchange *exchange, revmap_slice value,
 void revmap_cookie_map(const revmap_exchange *exchange, revmap_slice value,
                        apr_pool_t *pool, revmap_outcome *outcome)
 {
-    const revmap_cookie_field *field;
     revmap_cookie cookie;
 
     /* A browser takes no cookie with a control byte, TAB aside. */
@@ -521,13 +540,13 @@ void revmap_cookie_map(const revmap_exchange *exchange, revmap_slice value,
     }
     cookie.exchange = exchange;
     cookie.path_len = 0;
-    field = &cookie.field;
     revmap_cookie_read(&cookie.field, value, pool);
-    begin_identity(field, &outcome->cookie);
-    revmap_cookie_wishes_of(exchange->scope, field->name, pool, &cookie.wishes);
-    revmap_flags_decide(&cookie.flags, &cookie.wishes, field, outcome);
+    begin_identity(&cookie.field, &outcome->cookie);
+    read_lines(&cookie);
     note_if_fixed(&cookie);
-    edit_name(&cookie);
+    if (cookie.lines) {
+        edit_name(&cookie);
+    }
     edit_attributes(&cookie);
     revmap_edits_end(&cookie.edits);
     if (cookie.path_len) {

@@ -12,6 +12,7 @@
  */
 
 #include "revmap/cookie_field.h"
+#include "revmap/cursor.h"
 
 /* Where the next such byte is, else the end. */
 static const char *find(const char *text, char byte, const char *end)
@@ -59,52 +60,61 @@ revmap_slice revmap_attribute_name(revmap_attribute_type type)
 
 /* Mostly it is spelled as all spell it, and of a type that is a constant the
  * compiler compares this in a few steps. */
-static inline revmap_attribute_type type_if(const char *name,
+static inline revmap_attribute_type type_if(revmap_slice text,
                                             revmap_attribute_type type)
 {
-    const char *text = names[type].text;
-
-    return memcmp(name, text, names[type].len) == 0
-                   || revmap_same_nocase(name, text, names[type].len)
+    return text.len >= names[type].len
+                   && revmap_same_nocase(text.ptr, names[type].text,
+                                         names[type].len)
                ? type
                : REVMAP_ATTRIBUTE_TYPES;
 }
 
-/* Length and first letter leave one to compare with. */
-static revmap_attribute_type type_of(revmap_slice name)
+/* The first letter leaves one type or two that the text can begin with. */
+static revmap_attribute_type type_of(revmap_slice text)
 {
-    int is_s = name.len && (name.ptr[0] == 'S' || name.ptr[0] == 's');
+    revmap_attribute_type type;
 
-    switch (name.len) {
-    case 4:
-        return type_if(name.ptr, REVMAP_ATTRIBUTE_PATH);
-    case 6:
-        return is_s ? type_if(name.ptr, REVMAP_ATTRIBUTE_SECURE)
-                    : type_if(name.ptr, REVMAP_ATTRIBUTE_DOMAIN);
-    case 8:
-        return is_s ? type_if(name.ptr, REVMAP_ATTRIBUTE_SAME_SITE)
-                    : type_if(name.ptr, REVMAP_ATTRIBUTE_HTTP_ONLY);
-    case 11:
-        return type_if(name.ptr, REVMAP_ATTRIBUTE_PARTITIONED);
+    switch (text.len ? revmap_lower((unsigned char)text.ptr[0]) : 0) {
+    case 'd':
+        return type_if(text, REVMAP_ATTRIBUTE_DOMAIN);
+    case 'h':
+        return type_if(text, REVMAP_ATTRIBUTE_HTTP_ONLY);
+    case 'p':
+        type = type_if(text, REVMAP_ATTRIBUTE_PATH);
+        return type != REVMAP_ATTRIBUTE_TYPES
+                   ? type
+                   : type_if(text, REVMAP_ATTRIBUTE_PARTITIONED);
+    case 's':
+        type = type_if(text, REVMAP_ATTRIBUTE_SAME_SITE);
+        return type != REVMAP_ATTRIBUTE_TYPES
+                   ? type
+                   : type_if(text, REVMAP_ATTRIBUTE_SECURE);
     default:
         return REVMAP_ATTRIBUTE_TYPES;
     }
 }
 
-/* Returns zero if it is of none of the types, or has a value that browsers do
+/* BWS name BWS [ "=" value ] BWS
+ * Returns zero if it is of none of the types, or has a value that browsers do
  * not read. */
-static int read_attribute(revmap_attribute *attribute, const char *text,
-                          const char *end)
+static int read_attribute(revmap_attribute *attribute, revmap_slice text)
 {
-    const char *equals = find(text, '=', end);
-
-    attribute->type = type_of(revmap_slice_trim(between(text, equals)));
+    text = revmap_slice_trim(text);
+    attribute->type = type_of(text);
     if (attribute->type == REVMAP_ATTRIBUTE_TYPES) {
         return 0;
     }
-    attribute->value =
-        revmap_slice_trim(between(equals < end ? equals + 1 : end, end));
-    return attribute->value.len <= REVMAP_MAX_ATTRIBUTE;
+    text = revmap_slice_from(text, names[attribute->type].len);
+    revmap_skip(&text, REVMAP_BLANKS);
+    if (revmap_take(&text, "=")) {
+        revmap_skip(&text, REVMAP_BLANKS);
+    }
+    else if (text.len) {
+        return 0; /* the name is longer */
+    }
+    attribute->value = text;
+    return text.len <= REVMAP_MAX_ATTRIBUTE;
 }
 
 /* The attributes go on in more memory. */
@@ -134,7 +144,7 @@ void revmap_cookie_read(revmap_cookie_field *field, revmap_slice text,
         revmap_attribute *attribute = &field->attribute[field->attributes];
 
         next = find(at + 1, ';', end);
-        if (read_attribute(attribute, at + 1, next)) {
+        if (read_attribute(attribute, between(at + 1, next))) {
             attribute->whole = between(at, next);
             field->last[attribute->type] = attribute->value;
             if (++field->attributes == field->room) {
@@ -157,13 +167,10 @@ static const struct {
     {"__Secure-", REVMAP_PREFIX_SECURE},
 };
 
-revmap_cookie_prefix revmap_cookie_prefix_of(revmap_slice name)
+revmap_cookie_prefix revmap_cookie_find_prefix(revmap_slice name)
 {
     apr_size_t i;
 
-    if (!name.len || name.ptr[0] != '_') {
-        return REVMAP_PREFIX_NONE;
-    }
     for (i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
         revmap_slice prefix = revmap_slice_of(prefixes[i].text);
         revmap_slice begin = name;

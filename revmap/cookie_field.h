@@ -95,8 +95,15 @@ void revmap_cookie_read(revmap_cookie_field *field, revmap_slice text,
 /** @return the name of an attribute, as it is written */
 revmap_slice revmap_attribute_name(revmap_attribute_type type);
 
+/** @return the prefix of a name that begins like one */
+revmap_cookie_prefix revmap_cookie_find_prefix(revmap_slice name);
+
 /** @return the prefix of a cookie's name; browsers compare without case */
-revmap_cookie_prefix revmap_cookie_prefix_of(revmap_slice name);
+static inline revmap_cookie_prefix revmap_cookie_prefix_of(revmap_slice name)
+{
+    return name.len && name.ptr[0] == '_' ? revmap_cookie_find_prefix(name)
+                                          : REVMAP_PREFIX_NONE;
+}
 
 /** @return non-zero if such a cookie has to be HttpOnly */
 static inline int revmap_prefix_is_http(revmap_cookie_prefix prefix)

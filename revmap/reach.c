@@ -266,15 +266,11 @@ static void shorten_on_host(revmap_shortening *s,
 }
 
 apr_size_t revmap_reach_ancestor(const revmap_exchange *exchange,
-                                 const revmap_rule *rule, revmap_slice path,
-                                 revmap_slice prefix, revmap_slice rest)
+                                 revmap_slice path, revmap_slice prefix,
+                                 revmap_slice rest)
 {
     revmap_shortening s;
 
-    /* By the names of others, it may be mounted elsewhere, too. */
-    if (rule->backend && rule->backend->alone && !exchange->covering) {
-        return prefix.len + rest.len;
-    }
     s.path = path;
     s.prefix = prefix;
     s.rest = rest;

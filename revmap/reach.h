@@ -37,11 +37,19 @@ revmap_key revmap_reach_key(const void *reach);
 void revmap_reach_add(apr_pool_t *pool, revmap_map *map,
                       const revmap_rule *rule);
 
+/** @return non-zero if it is known that a path of the answering backend leads
+ *          to one public path alone; by the names of others, it may be mounted
+ *          elsewhere, too */
+static inline int revmap_reaches_one(const revmap_exchange *exchange,
+                                     const revmap_rule *rule)
+{
+    return rule->backend && rule->backend->alone && !exchange->covering;
+}
+
 /**
  * Shorten a public path to the common ancestor of all that a path of the
  * answering backend leads to.
  * @param exchange prepared
- * @param rule that maps the path
  * @param path of the backend, read byte by byte
  * @param prefix beginning of the public path
  * @param rest what follows it
@@ -49,7 +57,7 @@ void revmap_reach_add(apr_pool_t *pool, revmap_map *map,
  *         segments, 0 for the root
  */
 apr_size_t revmap_reach_ancestor(const revmap_exchange *exchange,
-                                 const revmap_rule *rule, revmap_slice path,
-                                 revmap_slice prefix, revmap_slice rest);
+                                 revmap_slice path, revmap_slice prefix,
+                                 revmap_slice rest);
 
 #endif /* REVMAP_REACH_H */
