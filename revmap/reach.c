@@ -53,18 +53,15 @@ revmap_key revmap_reach_key(const void *entry)
 /* Public sides without a host are kept under the empty one. */
 static revmap_origin host_of(const revmap_origin *origin)
 {
-    revmap_origin host;
+    revmap_origin none;
 
-    memset(&host, 0, sizeof(host));
-    host.host = REVMAP_LITERAL("");
-    host.hash = REVMAP_NO_HASH;
     if (origin) {
-        host.host = origin->host;
-        host.hash = origin->hash;
-        host.is_ipv6 = origin->is_ipv6;
-        memcpy(host.ipv6, origin->ipv6, sizeof(host.ipv6));
+        return revmap_host_alone(origin);
     }
-    return host;
+    memset(&none, 0, sizeof(none));
+    none.host = REVMAP_LITERAL("");
+    none.hash = REVMAP_NO_HASH;
+    return none;
 }
 
 static struct revmap_reach *get_reach(const revmap_index *reaches,

@@ -48,24 +48,35 @@ static unsigned int hash_byte(unsigned int hash, char c)
     return (hash ^ (unsigned char)c) * 16777619u;
 }
 
-static revmap_reason read_ipv6(revmap_origin *origin, revmap_slice literal)
+#define ADDRESS_BYTES 16
+
+/* Returns zero if the text is no IPv6 address. */
+static int read_address(unsigned char address[ADDRESS_BYTES],
+                        revmap_slice literal)
 {
     char text[sizeof("0000:0000:0000:0000:0000:0000:255.255.255.255")];
-    apr_size_t i;
 
     if (literal.len >= sizeof(text)) {
-        return REVMAP_BAD_HOST;
+        return 0;
     }
     memcpy(text, literal.ptr, literal.len);
     text[literal.len] = '\0';
-    if (inet_pton(AF_INET6, text, origin->ipv6) != 1) {
+    return inet_pton(AF_INET6, text, address) == 1;
+}
+
+static revmap_reason read_ipv6(revmap_origin *origin, revmap_slice literal)
+{
+    unsigned char address[ADDRESS_BYTES];
+    apr_size_t i;
+
+    if (!read_address(address, literal)) {
         return REVMAP_BAD_HOST;
     }
     origin->is_ipv6 = 1;
     origin->host = literal;
     origin->hash = REVMAP_NO_HASH;
-    for (i = 0; i < sizeof(origin->ipv6); i++) {
-        origin->hash = hash_byte(origin->hash, (char)origin->ipv6[i]);
+    for (i = 0; i < sizeof(address); i++) {
+        origin->hash = hash_byte(origin->hash, (char)address[i]);
     }
     return REVMAP_OK;
 }
@@ -165,19 +176,27 @@ apr_port_t revmap_scheme_port(revmap_scheme scheme)
 
 void revmap_origin_set_scheme(revmap_origin *origin, revmap_scheme scheme)
 {
-    origin->scheme = scheme;
+    origin->scheme = (unsigned char)scheme;
     if (!origin->port) {
         origin->port = revmap_scheme_port(scheme);
     }
 }
 
+/* An address may be written in several ways. */
+static int same_address(revmap_slice a, revmap_slice b)
+{
+    unsigned char left[ADDRESS_BYTES];
+    unsigned char right[ADDRESS_BYTES];
+
+    return read_address(left, a) && read_address(right, b)
+           && memcmp(left, right, sizeof(left)) == 0;
+}
+
 int revmap_origin_same_host(const revmap_origin *a, const revmap_origin *b)
 {
-    if (a->is_ipv6 || b->is_ipv6) {
-        return a->is_ipv6 && b->is_ipv6
-               && memcmp(a->ipv6, b->ipv6, sizeof(a->ipv6)) == 0;
-    }
-    return revmap_slice_equal_nocase(a->host, b->host);
+    return a->hash == b->hash && a->is_ipv6 == b->is_ipv6
+           && (revmap_slice_equal_nocase(a->host, b->host)
+               || (a->is_ipv6 && same_address(a->host, b->host)));
 }
 
 int revmap_origin_equal(const revmap_origin *a, const revmap_origin *b)

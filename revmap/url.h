@@ -38,12 +38,11 @@ typedef enum revmap_scheme {
 
 /** Scheme, host and effective port (RFC 6454, section 4). */
 typedef struct revmap_origin {
-    revmap_slice host; /**< without the brackets of an IPv6 literal */
-    revmap_scheme scheme;
-    apr_port_t port; /**< the scheme's default where none is written */
-    int is_ipv6;
-    unsigned int hash;      /**< of the host */
-    unsigned char ipv6[16]; /**< the address, if it is one */
+    revmap_slice host;    /**< without the brackets of an IPv6 literal */
+    unsigned int hash;    /**< of the host: the same for the same one */
+    apr_port_t port;      /**< the scheme's default where none is written */
+    unsigned char scheme; /**< revmap_scheme */
+    unsigned char is_ipv6;
 } revmap_origin;
 
 /** What an empty host has as its hash. */
