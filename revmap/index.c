@@ -292,7 +292,9 @@ static void grow_lengths(revmap_index *index)
     if (!count || !(count & (count - 1))) {
         index->lengths = apr_palloc(index->pool, (count ? 2 * count : 1)
                                                      * sizeof(*index->lengths));
-        memcpy(index->lengths, old, count * sizeof(*old));
+        if (count) {
+            memcpy(index->lengths, old, count * sizeof(*old));
+        }
     }
 }
 
