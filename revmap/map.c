@@ -16,6 +16,8 @@
 
 #include "apr_strings.h"
 
+#include <stddef.h>
+
 static revmap_key make_key(const revmap_origin *origin, revmap_slice path)
 {
     revmap_key key;
@@ -25,31 +27,24 @@ static revmap_key make_key(const revmap_origin *origin, revmap_slice path)
     return key;
 }
 
-static const revmap_origin *origin_of(const revmap_site *site)
-{
-    return site ? &site->origin : NULL;
-}
-
 revmap_key revmap_rule_key(const void *entry)
 {
     const revmap_rule *rule = entry;
 
-    return make_key(origin_of(rule->backend), revmap_backend_path(rule));
+    return make_key(revmap_backend_origin(rule), revmap_backend_path(rule));
 }
 
 revmap_key revmap_mount_key(const void *entry)
 {
     const revmap_rule *rule = entry;
 
-    return make_key(rule->public_site ? &rule->public_site->host->origin : NULL,
+    return make_key(rule->public_site ? rule->public_site->host : NULL,
                     revmap_public_key(rule));
 }
 
-static revmap_key key_of_site(const void *entry)
+revmap_key revmap_origin_key(const void *origin)
 {
-    const revmap_site *site = entry;
-
-    return make_key(&site->origin, REVMAP_LITERAL(""));
+    return make_key(origin, REVMAP_LITERAL(""));
 }
 
 static revmap_key key_of_cookie_rule(const void *entry)
@@ -75,8 +70,9 @@ static void clear_rules(revmap_map *map)
     map->first = map->last = NULL;
     map->count = map->bare = map->orders = 0;
     map->rules = revmap_index_create(map->pool, revmap_rule_key);
-    map->sites = revmap_index_create(map->pool, key_of_site);
-    map->public_hosts = revmap_index_create(map->pool, key_of_site);
+    map->backends = revmap_index_create(map->pool, revmap_origin_key);
+    map->public_sites = revmap_index_create(map->pool, revmap_origin_key);
+    map->public_hosts = revmap_index_create(map->pool, revmap_origin_key);
     map->rewrites = apr_array_make(map->pool, 0, sizeof(revmap_rewrite *));
 }
 
@@ -133,24 +129,6 @@ void revmap_map_start_afresh(revmap_map *map, unsigned int what)
     }
 }
 
-/* The one record that an index of origins keeps of this one. */
-static revmap_site *intern_site(revmap_map *map, revmap_index *index,
-                                const revmap_origin *origin)
-{
-    revmap_site *site =
-        revmap_index_get(index, make_key(origin, REVMAP_LITERAL("")));
-
-    if (!site) {
-        site = apr_pcalloc(map->pool, sizeof(*site));
-        site->origin = *origin;
-        site->text = revmap_origin_text(map->pool, origin);
-        site->origin.host.ptr =
-            strstr(site->text, "://") + (origin->is_ipv6 ? 4 : 3);
-        revmap_index_add(index, site);
-    }
-    return site;
-}
-
 revmap_origin revmap_host_alone(const revmap_origin *origin)
 {
     revmap_origin host = *origin;
@@ -160,76 +138,130 @@ revmap_origin revmap_host_alone(const revmap_origin *origin)
     return host;
 }
 
+/* The one record that the map keeps of the origin of a backend. */
+static const revmap_backend *intern_backend(revmap_map *map,
+                                            const revmap_origin *origin)
+{
+    revmap_backend *backend =
+        revmap_index_get(map->backends, revmap_origin_key(origin));
+    apr_size_t i;
+
+    if (!backend) {
+        backend = apr_palloc(map->pool,
+                             offsetof(revmap_backend, host) + origin->host.len);
+        backend->origin = *origin;
+        backend->origin.host.ptr = backend->host;
+        backend->alone = 0;
+        for (i = 0; i < origin->host.len; i++) {
+            backend->host[i] =
+                (char)revmap_lower((unsigned char)origin->host.ptr[i]);
+        }
+        revmap_index_add(map->backends, backend);
+    }
+    return backend;
+}
+
+/* The same for a public host. */
+static const revmap_origin *intern_host(revmap_map *map,
+                                        const revmap_origin *origin)
+{
+    revmap_origin host = revmap_host_alone(origin);
+    revmap_origin *interned =
+        revmap_index_get(map->public_hosts, revmap_origin_key(&host));
+
+    if (!interned) {
+        interned = apr_pmemdup(map->pool, &host, sizeof(host));
+        revmap_index_add(map->public_hosts, interned);
+    }
+    return interned;
+}
+
+static const revmap_site *intern_site(revmap_map *map,
+                                      const revmap_origin *origin)
+{
+    revmap_site *site =
+        revmap_index_get(map->public_sites, revmap_origin_key(origin));
+
+    if (!site) {
+        site = apr_palloc(map->pool, sizeof(*site));
+        site->origin = *origin;
+        site->text = revmap_origin_text(map->pool, origin);
+        site->origin.host.ptr =
+            strstr(site->text, "://") + (origin->is_ipv6 ? 4 : 3);
+        site->host = intern_host(map, &site->origin);
+        revmap_index_add(map->public_sites, site);
+    }
+    return site;
+}
+
 /* What is normal already is not copied. */
 static revmap_slice normal_form(apr_pool_t *pool, revmap_slice path)
 {
     return revmap_path_is_normal(path) ? path : revmap_path_normal(pool, path);
 }
 
-/* One piece of memory for all that a rule says of paths. */
-static void set_paths(revmap_rule *rule, apr_pool_t *pool,
-                      revmap_slice backend_path, revmap_slice public_path)
+static char *append(char *end, revmap_slice text)
 {
+    memcpy(end, text.ptr, text.len);
+    return end + text.len;
+}
+
+/* One piece of memory for all that a rule says of itself. */
+static revmap_rule *make_rule(apr_pool_t *pool, revmap_slice backend_path,
+                              revmap_slice public_path)
+{
+    revmap_slice backend_key = normal_form(pool, backend_path);
     revmap_slice key = normal_form(pool, public_path);
-    revmap_slice parts[3];
+    int is_normal = key.ptr == public_path.ptr;
+    apr_size_t len =
+        backend_key.len + public_path.len + (is_normal ? 0 : key.len);
+    revmap_rule *rule = apr_palloc(pool, offsetof(revmap_rule, paths) + len);
+    char *end;
 
-    parts[0] = normal_form(pool, backend_path);
-    parts[1] = public_path;
-    parts[2] = key.ptr == public_path.ptr ? REVMAP_LITERAL("") : key;
-    rule->paths = revmap_slice_join(pool, parts, 3);
-    rule->backend_len = (apr_uint32_t)parts[0].len;
-    rule->public_len = (apr_uint32_t)parts[1].len;
-    rule->key_len = (apr_uint32_t)parts[2].len;
+    memset(rule, 0, offsetof(revmap_rule, paths));
+    end = append(append(rule->paths, backend_key), public_path);
+    rule->backend_len = (apr_uint32_t)backend_key.len;
+    rule->public_len = (apr_uint32_t)public_path.len;
+    if (!is_normal) {
+        append(end, key);
+        rule->key_len = (apr_uint32_t)key.len;
+    }
     rule->nested =
-        key.len > parts[0].len
-        && revmap_path_covers(parts[0], key, REVMAP_READ_BYTES, NULL);
-}
-
-static void set_public_site(revmap_rule *rule, revmap_map *map,
-                            const revmap_origin *origin)
-{
-    revmap_origin host = revmap_host_alone(origin);
-    revmap_site *site = intern_site(map, map->sites, origin);
-
-    site->host = intern_site(map, map->public_hosts, &host);
-    rule->public_site = site;
-    map->mounts->hosted++;
-}
-
-static void set_backend_site(revmap_rule *rule, revmap_map *map,
-                             const revmap_origin *origin)
-{
-    revmap_site *site = intern_site(map, map->sites, origin);
-
-    site->backend = 1;
-    rule->backend = site;
+        key.len > backend_key.len
+        && revmap_path_covers(backend_key, key, REVMAP_READ_BYTES, NULL);
+    return rule;
 }
 
 /* How far an older rule that says the same is looked for: it is only to be
  * warned of. */
 #define MAX_TWICE 100
 
-/* An older rule of this map with the same two sides.  Such a rule stands in
- * both chains, so the shorter one bounds the search. */
+static int is_twin(const revmap_rule *a, const revmap_rule *b)
+{
+    return a->map == b->map && a->backend == b->backend
+           && a->public_site == b->public_site && a->excluded == b->excluded
+           && revmap_slice_equal(revmap_backend_path(a), revmap_backend_path(b))
+           && revmap_slice_equal(revmap_public_key(a), revmap_public_key(b));
+}
+
+/* An older rule of this map with the same two sides: the first with the same
+ * backend side, or one of those with the same public side. */
 static const revmap_rule *find_twice(const revmap_rule *same_backend,
                                      const revmap_rule *same_mount,
                                      const revmap_rule *rule)
 {
-    const revmap_rule *a = same_backend;
-    const revmap_rule *b = same_mount;
+    const revmap_rule *other = same_mount;
     int i;
 
-    for (i = 0; a && b && i < MAX_TWICE; a = a->next, b = b->next_mount, i++) {
-        if (a->public_site == rule->public_site
-            && revmap_slice_equal(revmap_public_key(a), revmap_public_key(rule))
-            && a->excluded == rule->excluded) {
-            return a;
-        }
-        if (b->map == rule->map && b->backend == rule->backend
-            && b->public_site == rule->public_site
-            && revmap_slice_equal(revmap_backend_path(b),
-                                  revmap_backend_path(rule))) {
-            return b;
+    if (!same_backend || !same_mount) {
+        return NULL;
+    }
+    if (is_twin(same_backend, rule)) {
+        return same_backend;
+    }
+    for (i = 0; other && i < MAX_TWICE; other = other->next_mount, i++) {
+        if (is_twin(other, rule)) {
+            return other;
         }
     }
     return NULL;
@@ -242,12 +274,11 @@ static void append_rule(revmap_map *map, revmap_rule *first, revmap_rule *rule)
         revmap_index_add(map->rules, rule);
     }
     else if (rule->order < first->order) {
-        rule->next = first;
+        rule->shared = 1;
         revmap_index_replace(map->rules, first, rule);
     }
     else {
-        rule->next = first->next;
-        first->next = rule;
+        first->shared = 1;
     }
 }
 
@@ -296,7 +327,9 @@ const revmap_rule *revmap_map_add_at(revmap_map *map, unsigned int order,
                                      revmap_place place,
                                      const revmap_rule **twice)
 {
-    revmap_rule *rule = apr_pcalloc(map->pool, sizeof(*rule));
+    revmap_rule *rule =
+        make_rule(map->pool, backend_side->path,
+                  public_side ? public_side->path : REVMAP_LITERAL(""));
     revmap_rule *same_backend;
     revmap_rule *same_mount = NULL;
 
@@ -306,13 +339,12 @@ const revmap_rule *revmap_map_add_at(revmap_map *map, unsigned int order,
     rule->excluded = public_side == NULL;
     rule->of_request = public_side && public_side->is_of_request;
     if (backend_side->has_origin) {
-        set_backend_site(rule, map, &backend_side->origin);
+        rule->backend = intern_backend(map, &backend_side->origin);
     }
     if (public_side && public_side->has_origin) {
-        set_public_site(rule, map, &public_side->origin);
+        rule->public_site = intern_site(map, &public_side->origin);
+        map->mounts->hosted++;
     }
-    set_paths(rule, map->pool, backend_side->path,
-              public_side ? public_side->path : REVMAP_LITERAL(""));
     same_backend = revmap_index_get(map->rules, revmap_rule_key(rule));
     if (public_side) {
         same_mount =
@@ -346,10 +378,10 @@ const revmap_cookie_rule *revmap_map_add_cookie_rule(revmap_index *index,
 
 void revmap_map_set_alone(revmap_map *map, const revmap_origin *origin)
 {
-    revmap_site *site =
-        revmap_index_get(map->sites, make_key(origin, REVMAP_LITERAL("")));
+    revmap_backend *backend =
+        revmap_index_get(map->backends, revmap_origin_key(origin));
 
-    site->alone = 1;
+    backend->alone = 1;
 }
 
 const revmap_scope *revmap_scope_chain(apr_pool_t *pool, const revmap_map *map,
@@ -380,24 +412,21 @@ const revmap_scope *revmap_scope_merge(apr_pool_t *pool,
 const revmap_origin *revmap_scope_backend(const revmap_scope *scope,
                                           const revmap_origin *origin)
 {
-    revmap_key key = make_key(origin, REVMAP_LITERAL(""));
+    revmap_key key = revmap_origin_key(origin);
+    const revmap_backend *backend = NULL;
 
-    while (scope) {
-        const revmap_site *site = revmap_index_get(scope->map->sites, key);
-
-        if (site && site->backend) {
-            return &site->origin;
-        }
+    while (scope
+           && (backend = revmap_index_get(scope->map->backends, key)) == NULL) {
         scope = revmap_scope_next(scope, REVMAP_FRESH_RULES);
     }
-    return NULL;
+    return backend ? &backend->origin : NULL;
 }
 
 int revmap_scope_is_public_host(const revmap_scope *scope,
                                 const revmap_origin *host)
 {
     revmap_origin alone = revmap_host_alone(host);
-    revmap_key key = make_key(&alone, REVMAP_LITERAL(""));
+    revmap_key key = revmap_origin_key(&alone);
 
     while (scope && !revmap_index_get(scope->map->public_hosts, key)) {
         scope = revmap_scope_next(scope, REVMAP_FRESH_RULES);

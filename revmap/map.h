@@ -37,16 +37,21 @@ typedef struct revmap_place {
     unsigned int number; /**< of the line, for who counts; 0: none */
 } revmap_place;
 
-/** An origin that rules name, once for all of them. */
+/** The origin of a public side, once for all rules of a map. */
 typedef struct revmap_site {
     revmap_origin origin;
-    const char *text;               /**< "scheme://host[:port]" */
-    const struct revmap_site *host; /**< of a public side: its host, on whatever
-                                         port and by whatever scheme */
-    unsigned int backend : 1;       /**< it is the origin of a backend side */
+    const char *text;          /**< "scheme://host[:port]" */
+    const revmap_origin *host; /**< the host, on whatever port and by whatever
+                                    scheme */
+} revmap_site;
+
+/** The origin of a backend side, likewise. */
+typedef struct revmap_backend {
+    revmap_origin origin;   /**< must be first */
     unsigned int alone : 1; /**< no path of it leads to two public ones, see
                                  survey.h */
-} revmap_site;
+    char host[];            /**< its text */
+} revmap_backend;
 
 /** One side of a rule, see side.h. */
 typedef struct revmap_side {
@@ -61,23 +66,37 @@ typedef struct revmap_side {
  *  it is kept small. */
 typedef struct revmap_rule {
     revmap_place place;             /**< must be first */
-    unsigned int order;             /**< among the rules of its map */
     const revmap_map *map;          /**< NULL: dropped by "RevMap none" */
-    const revmap_site *backend;     /**< NULL: the answering backend */
+    const revmap_backend *backend;  /**< NULL: the answering backend */
     const revmap_site *public_site; /**< NULL: the public side is a path */
-    const char *paths;              /**< the three below, in this order */
+    struct revmap_rule *next_mount; /**< with the same public host and path;
+                                         only the first one's place is of
+                                         account */
+    struct revmap_rule *following;  /**< in its map */
+    unsigned int order;             /**< among the rules of its map */
     apr_uint32_t backend_len;
     apr_uint32_t public_len;
     apr_uint32_t key_len;      /**< 0: the public path is its own normal form */
     unsigned int excluded : 1; /**< RevMap !: never rewritten */
     unsigned int of_request : 1; /**< see revmap_side */
-    unsigned int nested : 1;  /**< the public path lies below the backend's */
-    struct revmap_rule *next; /**< with the same backend side; only the
-                                   first one's place is of account */
-    struct revmap_rule *next_mount; /**< with the same public host and path,
-                                         likewise */
-    struct revmap_rule *following;  /**< in its map */
+    unsigned int nested : 1; /**< the public path lies below the backend's */
+    unsigned int shared : 1; /**< of the first of its map with this backend
+                                  side: it is not the only one */
+    char paths[];            /**< the three, in the order of their lengths */
 } revmap_rule;
+
+/** @return the origin of the backend side, NULL if it has none */
+static inline const revmap_origin *
+revmap_backend_origin(const revmap_rule *rule)
+{
+    return rule->backend ? &rule->backend->origin : NULL;
+}
+
+/** @return the origin of the public side, NULL if it has none */
+static inline const revmap_origin *revmap_public_origin(const revmap_rule *rule)
+{
+    return rule->public_site ? &rule->public_site->origin : NULL;
+}
 
 /** @return the path of the backend side: normal form, no trailing slash */
 static inline revmap_slice revmap_backend_path(const revmap_rule *rule)
@@ -166,8 +185,9 @@ struct revmap_map {
     unsigned int orders;          /**< how many places in the order are taken */
     unsigned int bare;            /**< how many of them have no origin */
     revmap_index *rules;          /**< of revmap_rule, by backend side */
-    revmap_index *sites;          /**< of revmap_site */
-    revmap_index *public_hosts;   /**< of revmap_site, by host alone */
+    revmap_index *backends;       /**< of revmap_backend */
+    revmap_index *public_sites;   /**< of revmap_site */
+    revmap_index *public_hosts;   /**< of revmap_origin, by host alone */
     apr_array_header_t *rewrites; /**< of revmap_rewrite pointers */
     revmap_index *cookie_paths;   /**< of revmap_cookie_rule */
     revmap_index *cookie_domains; /**< of revmap_cookie_rule */
@@ -264,6 +284,9 @@ static inline const revmap_scope *revmap_scope_next(const revmap_scope *scope,
 {
     return (scope->map->fresh & what) ? NULL : scope->outer;
 }
+
+/** What an origin is found by; it may be the first member of the entry. */
+revmap_key revmap_origin_key(const void *origin);
 
 /** What a rule is found by: its backend side. */
 revmap_key revmap_rule_key(const void *rule);

@@ -68,7 +68,7 @@ static const revmap_rule *entrance_of(const revmap_exchange *exchange,
     const revmap_rule *rule;
     revmap_mount_walk walk;
 
-    if (!first->next) {
+    if (!first->shared) {
         return first;
     }
     revmap_mount_walk_init(&walk, exchange, exchange->public_path);

@@ -140,7 +140,7 @@ static revmap_node *make_node(apr_pool_t *pool, struct revmap_reach *reach,
     revmap_node *node;
     revmap_key key;
 
-    key.origin = rule->backend ? &rule->backend->origin : NULL;
+    key.origin = revmap_backend_origin(rule);
     key.path = revmap_slice_make(revmap_backend_path(rule).ptr, len);
     node = revmap_index_get(reach->nodes, key);
     if (!node) {
@@ -180,7 +180,7 @@ void revmap_reach_add(apr_pool_t *pool, revmap_map *map,
     }
     reach =
         make_reach(pool, rule->backend ? map->mounts->reaches : map->reaches,
-                   rule->public_site ? &rule->public_site->origin : NULL);
+                   revmap_public_origin(rule));
     for (i = 0; i < path.len; i++) {
         if (path.ptr[i] == '/') {
             node = make_node(pool, reach, rule, i);

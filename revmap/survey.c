@@ -25,22 +25,12 @@ struct revmap_survey {
     apr_pool_t *pool;
     apr_array_header_t *maps; /* of revmap_surveyed */
     revmap_index *rules;      /* of revmap_rule, one for each backend side */
-    revmap_index *shared;     /* of revmap_site: those that are not alone */
+    revmap_index *shared; /* of revmap_origin: backends that are not alone */
     int is_open; /* a rule is about whatever backend answers, or about the
                     public authority, by which each may be known, or there
                     are rules that are not known */
     int is_cut;  /* a section inherits no rules */
 };
-
-static revmap_key key_of_site(const void *entry)
-{
-    const revmap_site *site = entry;
-    revmap_key key;
-
-    key.origin = &site->origin;
-    key.path = REVMAP_LITERAL("");
-    return key;
-}
 
 revmap_survey *revmap_survey_create(apr_pool_t *pool)
 {
@@ -49,21 +39,25 @@ revmap_survey *revmap_survey_create(apr_pool_t *pool)
     survey->pool = pool;
     survey->maps = apr_array_make(pool, 4, sizeof(revmap_surveyed));
     survey->rules = revmap_index_create(pool, revmap_rule_key);
-    survey->shared = revmap_index_create(pool, key_of_site);
+    survey->shared = revmap_index_create(pool, revmap_origin_key);
     return survey;
 }
 
-static int is_shared(const revmap_survey *survey, const revmap_site *site)
+static int is_shared(const revmap_survey *survey, const revmap_backend *backend)
 {
     return survey->is_open
-           || revmap_index_get(survey->shared, key_of_site(site)) != NULL;
+           || revmap_index_get(survey->shared,
+                               revmap_origin_key(&backend->origin))
+                  != NULL;
 }
 
-static void share(revmap_survey *survey, const revmap_site *site)
+static void share(revmap_survey *survey, const revmap_backend *backend)
 {
-    if (!revmap_index_get(survey->shared, key_of_site(site))) {
+    if (!revmap_index_get(survey->shared,
+                          revmap_origin_key(&backend->origin))) {
         revmap_index_add(survey->shared,
-                         apr_pmemdup(survey->pool, site, sizeof(*site)));
+                         apr_pmemdup(survey->pool, &backend->origin,
+                                     sizeof(backend->origin)));
     }
 }
 

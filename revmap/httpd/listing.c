@@ -65,11 +65,11 @@ static const char *path_text(apr_pool_t *pool, revmap_slice path)
 }
 
 /* A side as it may be written in a RevMap line. */
-static const char *side_text(apr_pool_t *pool, const revmap_site *site,
+static const char *side_text(apr_pool_t *pool, const revmap_origin *origin,
                              revmap_slice path)
 {
-    return apr_pstrcat(pool, site ? site->text : "", path_text(pool, path),
-                       path.len ? "/" : "", NULL);
+    return apr_pstrcat(pool, origin ? revmap_origin_text(pool, origin) : "",
+                       path_text(pool, path), path.len ? "/" : "", NULL);
 }
 
 /* What becomes of a cookie for the rule's backend path: the engine is asked,
@@ -88,8 +88,8 @@ static const char *cookie_text(const lister *l, const revmap_rule *rule)
     memset(&exchange, 0, sizeof(exchange));
     exchange.scope = &scope;
     exchange.mounts = l->mounts;
-    exchange.backend = rule->backend ? &rule->backend->origin : NULL;
-    exchange.asked = rule->public_site ? &rule->public_site->origin : NULL;
+    exchange.backend = revmap_backend_origin(rule);
+    exchange.asked = revmap_public_origin(rule);
     exchange.public_path = revmap_public_key(rule);
     revmap_exchange_prepare(&exchange);
     revmap_cookie_map(&exchange, revmap_slice_of(cookie), l->pool, &outcome);
@@ -100,15 +100,16 @@ static const char *cookie_text(const lister *l, const revmap_rule *rule)
 static void list_rule(const lister *l, const revmap_listed_section *section,
                       const revmap_rule *rule)
 {
-    const char *backend =
-        side_text(l->pool, rule->backend, revmap_backend_path(rule));
+    const char *backend = side_text(l->pool, revmap_backend_origin(rule),
+                                    revmap_backend_path(rule));
 
     if (rule->excluded) {
         add_rule(section, "!", backend, &rule->place, "");
         return;
     }
     add_rule(section,
-             side_text(l->pool, rule->public_site, revmap_public_path(rule)),
+             side_text(l->pool, revmap_public_origin(rule),
+                       revmap_public_path(rule)),
              backend, &rule->place, cookie_text(l, rule));
 }
 

@@ -121,7 +121,8 @@ turn_round(request_rec *r, const revmap_exchange *exchange, const char **by)
         *by = "no line forwards this URL, and no rule covers it";
         return REVMAP_FORWARD_NONE;
     }
-    parts[0] = revmap_slice_of(rule->backend->text);
+    parts[0] =
+        revmap_slice_of(revmap_origin_text(r->pool, &rule->backend->origin));
     parts[1] = revmap_backend_path(rule);
     parts[2] = revmap_slice_from(exchange->public_path, matched);
     parts[3] = exchange->public_query;

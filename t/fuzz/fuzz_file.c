@@ -43,11 +43,11 @@ static words words_of(apr_pool_t *pool, const char *line, size_t len)
     return w;
 }
 
-static const char *side_text(apr_pool_t *pool, const revmap_site *site,
+static const char *side_text(apr_pool_t *pool, const revmap_origin *origin,
                              revmap_slice path)
 {
-    return apr_pstrcat(pool, site ? site->text : "", string_of(pool, path),
-                       NULL);
+    return apr_pstrcat(pool, origin ? revmap_origin_text(pool, origin) : "",
+                       string_of(pool, path), NULL);
 }
 
 /* The same words in a RevMap line. */
@@ -60,11 +60,14 @@ static void check_rule(apr_pool_t *pool, const revmap_rule *rule,
 
     twin = rule_at(map, w->word[0], w->word[1], (int)rule->place.line);
     if (is_never != rule->excluded
-        || strcmp(side_text(pool, rule->backend, revmap_backend_path(rule)),
-                  side_text(pool, twin->backend, revmap_backend_path(twin)))
-        || strcmp(
-            side_text(pool, rule->public_site, revmap_public_path(rule)),
-            side_text(pool, twin->public_site, revmap_public_path(twin)))) {
+        || strcmp(side_text(pool, revmap_backend_origin(rule),
+                            revmap_backend_path(rule)),
+                  side_text(pool, revmap_backend_origin(twin),
+                            revmap_backend_path(twin)))
+        || strcmp(side_text(pool, revmap_public_origin(rule),
+                            revmap_public_path(rule)),
+                  side_text(pool, revmap_public_origin(twin),
+                            revmap_public_path(twin)))) {
         LINE_BREAKS(rule->place.line, "has other sides than", w->word[1]);
     }
 }

@@ -74,11 +74,12 @@ static const char *read_all(revmap_map_file *file, revmap_map *map,
     return error;
 }
 
-static const char *side_text(apr_pool_t *pool, const revmap_site *site,
+static const char *side_text(apr_pool_t *pool, const revmap_origin *origin,
                              revmap_slice path)
 {
-    return apr_psprintf(pool, "%s%.*s", site ? site->text : "", (int)path.len,
-                        path.ptr);
+    return apr_psprintf(pool, "%s%.*s",
+                        origin ? revmap_origin_text(pool, origin) : "",
+                        (int)path.len, path.ptr);
 }
 
 static const char *rules_text(apr_pool_t *pool, const revmap_map *map)
@@ -89,10 +90,11 @@ static const char *rules_text(apr_pool_t *pool, const revmap_map *map)
     for (rule = map->first; rule; rule = rule->following) {
         text = apr_psprintf(
             pool, "%s%s%u: %s %s", text, *text ? ", " : "", rule->place.line,
-            rule->excluded
-                ? "!"
-                : side_text(pool, rule->public_site, revmap_public_path(rule)),
-            side_text(pool, rule->backend, revmap_backend_path(rule)));
+            rule->excluded ? "!"
+                           : side_text(pool, revmap_public_origin(rule),
+                                       revmap_public_path(rule)),
+            side_text(pool, revmap_backend_origin(rule),
+                      revmap_backend_path(rule)));
     }
     return text;
 }
