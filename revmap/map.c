@@ -402,11 +402,21 @@ const revmap_scope *revmap_scope_merge(apr_pool_t *pool,
                                        const revmap_scope *inner,
                                        const revmap_scope *outer)
 {
-    if (!inner || !outer) {
-        return inner ? inner : outer;
+    const revmap_scope *merged = outer;
+    const revmap_scope **end = &merged;
+
+    if (!outer) {
+        return inner;
     }
-    return revmap_scope_chain(pool, inner->map,
-                              revmap_scope_merge(pool, inner->outer, outer));
+    for (; inner; inner = inner->outer) {
+        revmap_scope *copy = apr_palloc(pool, sizeof(*copy));
+
+        copy->map = inner->map;
+        copy->outer = outer;
+        *end = copy;
+        end = &copy->outer;
+    }
+    return merged;
 }
 
 const revmap_origin *revmap_scope_backend(const revmap_scope *scope,
