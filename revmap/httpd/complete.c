@@ -37,6 +37,15 @@ static int inherits_rules(const revmap_server_config *config)
     return 1;
 }
 
+/* Sets without public sides are not to be asked. */
+static const revmap_mounts *pass_over_empty(const revmap_mounts *mounts)
+{
+    while (mounts && !revmap_index_count(mounts->index)) {
+        mounts = mounts->outer;
+    }
+    return mounts;
+}
+
 static const revmap_mounts *add_outer(apr_pool_t *pool,
                                       const revmap_mounts *mounts,
                                       const revmap_mounts *outer)
@@ -44,7 +53,13 @@ static const revmap_mounts *add_outer(apr_pool_t *pool,
     revmap_mounts *copy = apr_pmemdup(pool, mounts, sizeof(*mounts));
 
     copy->outer = outer;
-    return copy;
+    return pass_over_empty(copy);
+}
+
+static void chain_mounts(revmap_server_config *config)
+{
+    config->pass_mounts->outer = pass_over_empty(config->section_mounts);
+    config->mounts->outer = pass_over_empty(config->pass_mounts);
 }
 
 /* A virtual host has the sections of the main server, and what else of it is
@@ -135,12 +150,14 @@ void revmap_complete_mounts(apr_pool_t *pconf, apr_pool_t *ptemp,
         revmap_survey_expect_more(survey);
     }
     survey_server(survey, main_server);
+    chain_mounts(main_config);
     main_config->name = read_name(pconf, main_server);
     for (server = main_server->next; server; server = server->next) {
         revmap_server_config *config = revmap_server_config_of(server);
 
         if (config != main_config) {
             inherit_mounts(pconf, main_config, config);
+            chain_mounts(config);
             survey_server(survey, server);
             config->name = read_name(pconf, server);
         }
