@@ -148,17 +148,23 @@ static void change_fields(request_rec *r, apr_array_header_t **changes,
     revmap_write_notes(r);
 }
 
+/* Most requests have no such field. */
+static inline void change_name(request_rec *r, apr_array_header_t **changes,
+                               const char *name, revmap_request_field *field,
+                               void *data)
+{
+    if (*changes) {
+        restore(r, *changes, name);
+    }
+    if (apr_table_get(r->headers_in, name)) {
+        change_fields(r, changes, name, field, data);
+    }
+}
+
 void revmap_request_change(request_rec *r, const char *name,
                            revmap_request_field *field, void *data)
 {
-    revmap_proxied *proxied = revmap_proxied_of(r);
-
-    if (proxied->changes) {
-        restore(r, proxied->changes, name);
-    }
-    if (apr_table_get(r->headers_in, name)) {
-        change_fields(r, &proxied->changes, name, field, data);
-    }
+    change_name(r, &revmap_proxied_of(r)->changes, name, field, data);
 }
 
 void revmap_request_restore(request_rec *r)
@@ -250,19 +256,20 @@ static int map_request(request_rec *r, proxy_worker *worker,
 {
     const revmap_dir_config *dir_config =
         ap_get_module_config(r->per_dir_config, &revmap_module);
+    revmap_proxied *proxied = revmap_proxied_of(r);
     unsigned int headers;
     passage p;
 
     if (!revmap_is_to_be_mapped(r)) {
         return DECLINED;
     }
-    revmap_proxied_of(r)->known = NULL;
+    proxied->known = NULL;
     headers = revmap_forward_headers(dir_config->scope);
     p.facts.is_gathered = 0;
     for (p.kind = 0; headers >> p.kind; p.kind++) {
         if (headers & (1u << p.kind)) {
-            revmap_request_change(r, revmap_forward_header_name(p.kind),
-                                  map_field, &p);
+            change_name(r, &proxied->changes,
+                        revmap_forward_header_name(p.kind), map_field, &p);
         }
     }
     return DECLINED;
