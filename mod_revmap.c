@@ -288,6 +288,15 @@ static int see_proxied(proxy_worker **worker, proxy_balancer **balancer,
     return DECLINED;
 }
 
+/* Before mod_proxy, which would forward the page's URL where the whole site is
+ * forwarded. */
+static int explain(request_rec *r)
+{
+    return r->handler && strcmp(r->handler, "revmap-explain") == 0
+               ? revmap_explain(r)
+               : DECLINED;
+}
+
 /* Looked up, not linked: mod_proxy may be loaded after this module, or not at
  * all. */
 static void join_proxy(void)
@@ -360,12 +369,12 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_insert_filter(insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_error_filter(insert_error_filter, NULL, NULL,
                                 APR_HOOK_REALLY_FIRST);
+    ap_hook_handler(explain, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_log_transaction(before_log, NULL, NULL, APR_HOOK_REALLY_FIRST);
     revmap_register_interim();
     revmap_register_files();
     revmap_register_status();
     revmap_register_functions();
-    revmap_register_explain();
 }
 
 AP_DECLARE_MODULE(revmap) = {

@@ -23,8 +23,6 @@
 #include "revmap/httpd/lines.h"
 #include "revmap/httpd/listing.h"
 
-#define HANDLER "revmap-explain"
-
 /* More than any header is that a browser would take. */
 #define MAX_ARGS 65536
 
@@ -162,14 +160,11 @@ static void set_headers(request_rec *r)
                                NULL));
 }
 
-static int explain(request_rec *r)
+int revmap_explain(request_rec *r)
 {
     const char *format = "";
     revmap_page page;
 
-    if (!r->handler || strcmp(r->handler, HANDLER) != 0) {
-        return DECLINED;
-    }
     ap_allow_standard_methods(r, REPLACE_ALLOW, M_GET, M_OPTIONS, -1);
     if (r->method_number == M_OPTIONS) {
         return ap_send_http_options(r);
@@ -195,11 +190,4 @@ static int explain(request_rec *r)
         revmap_write_html(&page);
     }
     return OK;
-}
-
-/* Before mod_proxy, which would forward the page's URL where the whole site is
- * forwarded. */
-void revmap_register_explain(void)
-{
-    ap_hook_handler(explain, NULL, NULL, APR_HOOK_REALLY_FIRST);
 }

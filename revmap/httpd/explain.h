@@ -35,8 +35,9 @@ typedef struct revmap_page {
                                        main server are the last ones */
 } revmap_page;
 
-/** Register the handler. */
-void revmap_register_explain(void);
+/** Answer a request with the page.
+ *  @return OK, or the status of an error */
+int revmap_explain(request_rec *r);
 
 /** Write the page for people. */
 void revmap_write_html(const revmap_page *page);
