@@ -28,10 +28,19 @@ static int has_odd_byte(const char *text)
     return 0;
 }
 
-static int is_remove(const char *word)
+static int is_word(const char *text, revmap_slice word)
 {
-    return revmap_slice_equal_nocase(revmap_slice_of(word),
-                                     REVMAP_LITERAL("remove"));
+    return revmap_slice_equal_nocase(revmap_slice_of(text), word);
+}
+
+static int is_remove(const char *text)
+{
+    return is_word(text, REVMAP_LITERAL("remove"));
+}
+
+static int is_none(const char *text)
+{
+    return is_word(text, REVMAP_LITERAL("none"));
 }
 
 static const char *check_path(apr_pool_t *pool, const char *path)
@@ -42,7 +51,7 @@ static const char *check_path(apr_pool_t *pool, const char *path)
                             "host",
                             path);
     }
-    if (is_remove(path)) {
+    if (is_remove(path) || is_none(path)) {
         return apr_psprintf(pool,
                             "'%s' is not a path: a Path is not removed, write "
                             "'/' for the whole site",
@@ -129,6 +138,10 @@ const char *revmap_cookie_domain_rule(apr_pool_t *pool,
     if (is_remove(public_side)) {
         rule->public_side = NULL;
         return error;
+    }
+    if (!error && is_none(public_side)) {
+        error = apr_psprintf(pool, "'%s' is not a host: write 'remove'",
+                             public_side);
     }
     rule->public_side = public_side;
     return error ? error

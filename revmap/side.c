@@ -208,15 +208,13 @@ const char *revmap_site_parse(apr_pool_t *pool, revmap_site *site,
     revmap_side side;
     const char *error = parse_side(pool, &side, text, text, revmap_url_parse);
 
-    if (!error && (!side.has_origin || side.path.len)) {
-        error = apr_psprintf(pool,
-                             "'%s' is no origin: write scheme, host and "
-                             "port alone, like 'https://www.example.com'",
-                             text);
+    if (error || !side.has_origin || side.path.len) {
+        return apr_psprintf(pool,
+                            "'%s' is no origin: write scheme, host and "
+                            "port alone, like 'https://www.example.com'",
+                            text);
     }
-    if (!error) {
-        site->origin = side.origin;
-        site->text = revmap_origin_text(pool, &side.origin);
-    }
-    return error;
+    site->origin = side.origin;
+    site->text = revmap_origin_text(pool, &side.origin);
+    return NULL;
 }

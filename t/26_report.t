@@ -7,6 +7,7 @@ use strict;
 use warnings;
 
 use lib 't/lib';
+use RevMap::Config;
 use RevMap::Server;
 use RevMap::Test;
 
@@ -193,7 +194,13 @@ for (
     ['/elsewhere', undef, 'a path'],
     ['http://b.test:8080/meant/x', undef, 'RevMap !'],
     ['http://b.test:8080', 'http://b.test:8080/', 'no path'],
-    ['//b.test:8080/x', '//b.test:8080/x', 'no scheme'],
+    ['//b.test:8080/x', 'http://b.test:8080/x', 'no scheme'],
+    ['HTTP://B.test:8080/x', 'http://b.test:8080/x', 'capitals'],
+    ['http://b.test:8080/x y/z', 'http://b.test:8080/x%20y/', 'a blank'],
+    ['http://b.test:8080/x"/z', 'http://b.test:8080/x%22/', 'a quote'],
+    ['http://b.test:8080/x/../y/z', 'http://b.test:8080/y/', 'dot segments'],
+    ['http://b.test:8080/x*', 'http://b.test:8080/', 'a star'],
+    ['http://b.test:8080/%zz/x', 'http://b.test:8080/', 'no escape'],
     ['http://b.test:8080/x/', 'http://b.test:8080/x/', 'a folder'],
     ['http://b.test:8080/x?y', 'http://b.test:8080/x', 'a query'],
     ['http://b.test:8080?y', 'http://b.test:8080/', 'a query and no path'],
@@ -202,6 +209,8 @@ for (
     my ($got) = says('/p/page', [Location => $value])
         =~ m{'RevMap /public/ (\S+)'};
     is($got, $side, "a line to write: $name");
+    accepted([["RevMap /public/ $got\nRevMap ! $got/x", "... $name"]])
+        if defined $got;
 }
 unlike(says('/quiet/page', [Location => 'http://quiet.test/x']), qr/RM0102/,
     'LogLevel has its say');

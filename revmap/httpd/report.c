@@ -76,20 +76,49 @@ static const char *without_query(apr_pool_t *pool, const char *url,
     return text;
 }
 
-/* The backend side of a rule that would cover a URL: its origin and the first
- * segment of its path. */
-static const char *side_for(apr_pool_t *pool, const char *url)
+/* The first segment of a path, as it is written in a line. */
+static const char *first_segment(apr_pool_t *pool, revmap_slice path)
 {
-    const char *path = strstr(url, "//");
-    apr_size_t len;
+    char *text;
 
-    path = path ? path + 2 : url;
-    path += strcspn(path, "/");
-    len = *path ? strcspn(path + 1, "/") : 0;
-    return apr_pstrcat(pool,
-                       apr_pstrmemdup(pool, url, (apr_size_t)(path - url)), "/",
-                       *path ? apr_pstrmemdup(pool, path + 1, len) : "",
-                       len && path[1 + len] ? "/" : "", NULL);
+    if (revmap_path_has_dots(path)) {
+        path = revmap_path_remove_dots(pool, path);
+    }
+    path = revmap_path_normal(pool, path);
+    text = apr_pstrmemdup(pool, path.ptr, path.len);
+    text[1 + strcspn(text + 1, "/") + (strchr(text + 1, '/') != NULL)] = '\0';
+    return text;
+}
+
+/* "//host" has the scheme in which the backend was asked. */
+static revmap_scheme open_scheme(const revmap_exchange *exchange)
+{
+    return exchange->backend && exchange->backend->scheme == REVMAP_HTTPS
+               ? REVMAP_HTTPS
+               : REVMAP_HTTP;
+}
+
+/* The backend side of a rule that would cover a URL, which has been read
+ * before: its origin and the first segment of its path, if that can stand in
+ * a side. */
+static const char *side_for(apr_pool_t *pool, const revmap_exchange *exchange,
+                            revmap_slice leak)
+{
+    const char *origin;
+    const char *text;
+    revmap_side side;
+    revmap_url url;
+
+    (void)revmap_url_parse(&url, leak);
+    if (url.form == REVMAP_FORM_NETWORK) {
+        revmap_origin_set_scheme(&url.origin, open_scheme(exchange));
+    }
+    origin = revmap_origin_text(pool, &url.origin);
+    text = apr_pstrcat(pool, origin, first_segment(pool, revmap_url_path(&url)),
+                       NULL);
+    return revmap_side_parse_public(pool, &side, text)
+               ? apr_pstrcat(pool, origin, "/", NULL)
+               : text;
 }
 
 static const char *backend_text(request_rec *r, const revmap_exchange *exchange)
@@ -102,7 +131,7 @@ static void report_leak(request_rec *r, const revmap_exchange *exchange,
                         const revmap_field *field, revmap_slice leak)
 {
     const char *url = without_query(r->pool, leak.ptr, leak.len);
-    const char *side = side_for(r->pool, url);
+    const char *side = side_for(r->pool, exchange, leak);
 
     revmap_count_last(r, REVMAP_LEAKS,
                       apr_pstrcat(r->pool, field->name, ": ", url, NULL));

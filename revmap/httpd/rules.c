@@ -130,6 +130,12 @@ static const char *exclude(cmd_parms *cmd, revmap_map *map, const char *backend)
     revmap_side side;
     const char *error;
 
+    if (strstr(backend, "%{")) {
+        return apr_psprintf(cmd->pool,
+                            "'%s' has an expression, which cannot stand behind "
+                            "'!': write the URL itself, in an <If> if need be",
+                            backend);
+    }
     error = revmap_side_parse_backend(cmd->pool, &side, &kind, backend);
     if (error) {
         return error;
@@ -297,6 +303,24 @@ static void expect_own_site(cmd_parms *cmd, const revmap_rewrite *rewrite)
         apr_pstrcat(cmd->pool, instead, origin, "/(.*) /public/$1", NULL));
 }
 
+/* What is for RevMap, and as a regular expression matches no URL. */
+static const char *check_is_regex(cmd_parms *cmd, const char *pattern)
+{
+    if (revmap_is_word(pattern, "none")) {
+        return apr_psprintf(cmd->pool,
+                            "'%s' matches no URL: write 'RevMap none', which "
+                            "forgets RevMapRewrite lines, too",
+                            pattern);
+    }
+    if (pattern[0] == '!') {
+        return apr_psprintf(cmd->pool,
+                            "'%s' excludes nothing: write "
+                            "'RevMap ! http://backend/never/'",
+                            pattern);
+    }
+    return NULL;
+}
+
 /* RevMapRewrite regex public */
 const char *revmap_set_rewrite(cmd_parms *cmd, void *dir_config,
                                const char *pattern, const char *public_side)
@@ -308,7 +332,10 @@ const char *revmap_set_rewrite(cmd_parms *cmd, void *dir_config,
     if (error) {
         return error;
     }
-    error = revmap_compile_regex(cmd, pattern, 1, &regex);
+    error = check_is_regex(cmd, pattern);
+    if (!error) {
+        error = revmap_compile_regex(cmd, pattern, 1, &regex);
+    }
     if (!error) {
         error = revmap_rewrite_parse(cmd->pool, rewrite, public_side,
                                      (int)regex->re_nsub);

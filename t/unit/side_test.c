@@ -122,7 +122,7 @@ static const error_case bad_sites[] = {
     {"https://",               "http"},
     {"https://u@www.example.com", "http"},
     {"ftp://www.example.com",  "http"},
-    {"https://www.example.com?x", "quer"},
+    {"https://www.example.com?x", "no origin"},
     {NULL, NULL}
 };
 
