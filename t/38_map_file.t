@@ -311,6 +311,16 @@ for my $lines ('RevMapFile a.map', 'RevMapFile a.map check=60',
         or diag($output);
 }
 
+# What "RevMap none" forgets is no mount of this site any more.
+{
+    my ($status, $output) = config("RevMapFile a.map\nRevMap none\n"
+        . "RevMap /p/ http://b.test/\n"
+        . 'RevMapExpect /p/ "Location: /a/x" /p/a/x',
+        'a.map' => "/a/ http://a.test/\n");
+    ok(!$status && $output !~ /revmap/i, 'a file in front of RevMap none')
+        or diag($output);
+}
+
 SKIP: {
     skip 'only root starts a server for another user', 1 if $>;
     my $private = server('RevMapFile a.map', 'a.map' => "/a/ http://b.test/\n");

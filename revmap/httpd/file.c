@@ -116,7 +116,24 @@ static void add_use(cmd_parms *cmd, revmap_map *map, revmap_file *file)
     APR_ARRAY_PUSH(map->files, void *) = file;
     use = apr_array_push(server->files);
     use->file = file;
+    use->map = map;
     use->is_in_section = map->mounts != server->mounts;
+}
+
+void revmap_forget_files(const server_rec *server, const revmap_map *map)
+{
+    apr_array_header_t *uses = revmap_server_config_of(server)->files;
+    int kept = 0;
+    int i;
+
+    for (i = 0; i < uses->nelts; i++) {
+        const revmap_file_use *use = &APR_ARRAY_IDX(uses, i, revmap_file_use);
+
+        if (use->map != map) {
+            APR_ARRAY_IDX(uses, kept++, revmap_file_use) = *use;
+        }
+    }
+    uses->nelts = kept;
 }
 
 /* RevMapFile path [check=seconds|off] */

@@ -29,7 +29,8 @@
 /** A file as a virtual host has it. */
 typedef struct revmap_file_use {
     revmap_file *file;
-    int is_in_section; /**< it stands in a <Location> or the like */
+    const revmap_map *map; /**< that names it */
+    int is_in_section;     /**< it stands in a <Location> or the like */
 } revmap_file_use;
 
 /** Forget the files of the last configuration. */
@@ -42,6 +43,9 @@ const apr_array_header_t *revmap_files(void);
 /** RevMapFile path [check=seconds|off] */
 const char *revmap_set_file(cmd_parms *cmd, void *dir_config, const char *path,
                             const char *option);
+
+/** A map forgets the files that it has named so far: "RevMap none". */
+void revmap_forget_files(const server_rec *server, const revmap_map *map);
 
 /**
  * Look at what can only be told when all of the configuration is known:

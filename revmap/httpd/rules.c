@@ -14,6 +14,7 @@
 /* RevMap and RevMapRewrite. */
 
 #include "revmap/httpd/directive.h"
+#include "revmap/httpd/file.h"
 
 #include "apr_lib.h"
 #include "apr_strings.h"
@@ -253,6 +254,7 @@ const char *revmap_set_rule(cmd_parms *cmd, void *dir_config, int argc,
     }
     if (revmap_is_word(argv[0], "none")) {
         revmap_map_start_afresh(map, REVMAP_FRESH_RULES);
+        revmap_forget_files(cmd->server, map);
         return revmap_check_none(cmd, argc > 1 ? argv[1] : NULL);
     }
     if (!strcmp(argv[argc - 1], "!")) {
