@@ -27,6 +27,10 @@
 #include "revmap/header.h"
 #include "revmap/side.h"
 
+#if !AP_MODULE_MAGIC_AT_LEAST(20120211, 61)
+#error "mod_revmap needs httpd 2.4.23 or later"
+#endif
+
 extern module AP_MODULE_DECLARE_DATA revmap_module;
 
 /** RevMapEngine. */
