@@ -116,7 +116,7 @@ static unsigned int hash_end(apr_uint64_t hash, const char *rest,
 }
 
 /* That of the origin goes on with the path. */
-static unsigned int hash_of_path(apr_uint64_t hash, revmap_slice path)
+static inline unsigned int hash_of_path(apr_uint64_t hash, revmap_slice path)
 {
     apr_size_t i;
 
@@ -154,8 +154,9 @@ static unsigned int find_slot(const revmap_index *index, unsigned int hash)
 }
 
 /* The entry with this origin and this path, which is read so. */
-static void *find(const revmap_index *index, const revmap_origin *origin,
-                  revmap_slice path, revmap_reading reading, unsigned int hash)
+static inline void *find(const revmap_index *index, const revmap_origin *origin,
+                         revmap_slice path, revmap_reading reading,
+                         unsigned int hash)
 {
     unsigned int i;
 
