@@ -130,19 +130,16 @@ void revmap_exchange_prepare(revmap_exchange *exchange)
         exchange->backend_named ? NULL : find_covering(exchange);
 }
 
-void revmap_names_init(revmap_names *names, const revmap_exchange *exchange)
-{
-    names->exchange = exchange;
-    names->stage = 0;
-    names->named = NULL;
-}
-
 /* All rules that share the public path of the covering one. */
-static const revmap_origin *next_covering(revmap_names *names)
+const revmap_origin *revmap_names_covering(revmap_names *names)
 {
     const revmap_exchange *exchange = names->exchange;
     const revmap_rule *rule;
 
+    if (names->stage == 2) {
+        names->stage++;
+        revmap_mount_walk_init(&names->walk, exchange, exchange->public_path);
+    }
     while ((rule = revmap_mount_walk_next(&names->walk)) != NULL) {
         if (revmap_public_key(rule).len
                 == revmap_public_key(exchange->covering).len
@@ -152,34 +149,6 @@ static const revmap_origin *next_covering(revmap_names *names)
         }
     }
     return NULL;
-}
-
-const revmap_origin *revmap_names_next(revmap_names *names)
-{
-    const revmap_exchange *exchange = names->exchange;
-
-    if (names->stage == 0) {
-        names->stage++;
-        if (exchange->backend) {
-            names->named = exchange->backend_named;
-            return exchange->backend;
-        }
-    }
-    if (names->stage == 1) {
-        names->stage++;
-        if (exchange->told) {
-            names->named = exchange->told_named;
-            return exchange->told;
-        }
-    }
-    if (!exchange->covering) {
-        return NULL;
-    }
-    if (names->stage == 2) {
-        names->stage++;
-        revmap_mount_walk_init(&names->walk, exchange, exchange->public_path);
-    }
-    return next_covering(names);
 }
 
 int revmap_is_answering(const revmap_exchange *exchange,

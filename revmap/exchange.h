@@ -94,10 +94,36 @@ typedef struct revmap_names {
     revmap_mount_walk walk;
 } revmap_names;
 
-void revmap_names_init(revmap_names *names, const revmap_exchange *exchange);
+static inline void revmap_names_init(revmap_names *names,
+                                     const revmap_exchange *exchange)
+{
+    names->exchange = exchange;
+    names->stage = 0;
+    names->named = NULL;
+}
+
+/** @return the next origin of a rule through which this request came, or NULL;
+ *          for revmap_names_next() */
+const revmap_origin *revmap_names_covering(revmap_names *names);
 
 /** @return the next origin, or NULL */
-const revmap_origin *revmap_names_next(revmap_names *names);
+static inline const revmap_origin *revmap_names_next(revmap_names *names)
+{
+    const revmap_exchange *exchange = names->exchange;
+
+    while (names->stage < 2) {
+        int is_told = names->stage++ == 1;
+        const revmap_origin *name =
+            is_told ? exchange->told : exchange->backend;
+
+        if (name) {
+            names->named =
+                is_told ? exchange->told_named : exchange->backend_named;
+            return name;
+        }
+    }
+    return exchange->covering ? revmap_names_covering(names) : NULL;
+}
 
 /** @return the origin by which the rules name @a origin: itself, or the same
  *          host by the other scheme if only that one is named; else NULL */
