@@ -13,21 +13,20 @@
 
 #include "revmap/reach.h"
 
-/* What is known of one prefix of a backend's paths. */
+/* The rules for one prefix of a backend's paths: all have the prefix, and the
+ * common ancestor of their public paths, so that one of them tells both.  It is
+ * one whose public path is longer than the ancestor, if there is any. */
 typedef struct revmap_node {
-    const revmap_origin *origin; /* NULL: of the answering backend */
-    revmap_slice path;
-    revmap_slice here;  /* common ancestor of the mounts of exactly this */
-    revmap_slice below; /* and of those that are longer */
-    int has_here;
-    int has_more; /* more than one of exactly this */
-    int has_below;
+    const revmap_rule *rule;
+    apr_uint32_t prefix_len;
+    apr_uint32_t ancestor_len;
 } revmap_node;
 
 /* The prefixes of all backends, for one public host or for all. */
 struct revmap_reach {
-    revmap_origin host;
-    revmap_index *nodes;
+    revmap_origin host;  /* must be first */
+    revmap_index *here;  /* by which rules are for exactly this prefix */
+    revmap_index *below; /* and for longer ones */
 };
 
 static revmap_key key_of_node(const void *entry)
@@ -35,19 +34,27 @@ static revmap_key key_of_node(const void *entry)
     const revmap_node *node = entry;
     revmap_key key;
 
-    key.origin = node->origin;
-    key.path = node->path;
+    key.origin = revmap_backend_origin(node->rule);
+    key.path = revmap_slice_make(revmap_backend_path(node->rule).ptr,
+                                 node->prefix_len);
     return key;
 }
 
-revmap_key revmap_reach_key(const void *entry)
+static revmap_slice ancestor_of(const revmap_node *node)
 {
-    const struct revmap_reach *reach = entry;
-    revmap_key key;
+    return revmap_slice_make(revmap_public_path(node->rule).ptr,
+                             node->ancestor_len);
+}
 
-    key.origin = &reach->host;
-    key.path = REVMAP_LITERAL("");
-    return key;
+/* Have the rules more than one public path? */
+static int has_more(const revmap_node *node)
+{
+    return node->ancestor_len < node->rule->public_len;
+}
+
+revmap_key revmap_reach_key(const void *reach)
+{
+    return revmap_origin_key(reach);
 }
 
 /* Public sides without a host are kept under the empty one. */
@@ -68,15 +75,12 @@ static struct revmap_reach *get_reach(const revmap_index *reaches,
                                       const revmap_origin *origin)
 {
     revmap_origin host;
-    revmap_key key;
 
     if (!revmap_index_count(reaches)) {
         return NULL;
     }
     host = host_of(origin);
-    key.origin = &host;
-    key.path = REVMAP_LITERAL("");
-    return revmap_index_get(reaches, key);
+    return revmap_index_get(reaches, revmap_origin_key(&host));
 }
 
 static struct revmap_reach *make_reach(apr_pool_t *pool, revmap_index *reaches,
@@ -87,7 +91,8 @@ static struct revmap_reach *make_reach(apr_pool_t *pool, revmap_index *reaches,
     if (!reach) {
         reach = apr_pcalloc(pool, sizeof(*reach));
         reach->host = host_of(origin);
-        reach->nodes = revmap_index_create(pool, key_of_node);
+        reach->here = revmap_index_create(pool, key_of_node);
+        reach->below = revmap_index_create(pool, key_of_node);
         revmap_index_add(reaches, reach);
     }
     return reach;
@@ -126,45 +131,33 @@ static apr_size_t common(revmap_slice prefix, revmap_slice rest, apr_size_t len,
     return shared;
 }
 
-static revmap_slice ancestor_of(revmap_slice a, revmap_slice b)
+/* Count a rule among those for the prefix of this length. */
+static void count(apr_pool_t *pool, revmap_index *nodes,
+                  const revmap_rule *rule, apr_size_t len)
 {
     revmap_slice none = REVMAP_LITERAL("");
-
-    a.len = common(a, none, a.len, b, none);
-    return a;
-}
-
-static revmap_node *make_node(apr_pool_t *pool, struct revmap_reach *reach,
-                              const revmap_rule *rule, apr_size_t len)
-{
+    revmap_slice path = revmap_public_path(rule);
+    revmap_slice ancestor;
     revmap_node *node;
     revmap_key key;
 
     key.origin = revmap_backend_origin(rule);
     key.path = revmap_slice_make(revmap_backend_path(rule).ptr, len);
-    node = revmap_index_get(reach->nodes, key);
+    node = revmap_index_get(nodes, key);
     if (!node) {
-        node = apr_pcalloc(pool, sizeof(*node));
-        node->origin = key.origin;
-        node->path = key.path;
-        revmap_index_add(reach->nodes, node);
+        node = apr_palloc(pool, sizeof(*node));
+        node->rule = rule;
+        node->prefix_len = (apr_uint32_t)len;
+        node->ancestor_len = (apr_uint32_t)path.len;
+        revmap_index_add(nodes, node);
+        return;
     }
-    return node;
-}
-
-static void count(revmap_slice *ancestor, int *is_set, revmap_slice path)
-{
-    *ancestor = *is_set ? ancestor_of(*ancestor, path) : path;
-    *is_set = 1;
-}
-
-/* Rules that say the same count once. */
-static void count_here(revmap_node *node, revmap_slice path)
-{
-    if (node->has_here && !revmap_slice_equal(node->here, path)) {
-        node->has_more = 1;
+    ancestor = ancestor_of(node);
+    node->ancestor_len =
+        (apr_uint32_t)common(ancestor, none, ancestor.len, path, none);
+    if (path.len > node->ancestor_len) {
+        node->rule = rule;
     }
-    count(&node->here, &node->has_here, path);
 }
 
 void revmap_reach_add(apr_pool_t *pool, revmap_map *map,
@@ -172,7 +165,6 @@ void revmap_reach_add(apr_pool_t *pool, revmap_map *map,
 {
     struct revmap_reach *reach;
     revmap_slice path = revmap_backend_path(rule);
-    revmap_node *node;
     apr_size_t i;
 
     if (rule->excluded || !rule->map) {
@@ -183,12 +175,10 @@ void revmap_reach_add(apr_pool_t *pool, revmap_map *map,
                    revmap_public_origin(rule));
     for (i = 0; i < path.len; i++) {
         if (path.ptr[i] == '/') {
-            node = make_node(pool, reach, rule, i);
-            count(&node->below, &node->has_below, revmap_public_path(rule));
+            count(pool, reach->below, rule, i);
         }
     }
-    node = make_node(pool, reach, rule, path.len);
-    count_here(node, revmap_public_path(rule));
+    count(pool, reach->here, rule, path.len);
 }
 
 /* A public path while it is being shortened. */
@@ -205,25 +195,39 @@ static void shorten(revmap_shortening *s, revmap_slice other,
     s->len = common(s->prefix, s->rest, s->len, other, other_rest);
 }
 
+/* The first bytes of the path are all of it, but for what may end it. */
+static void shorten_by_below(revmap_shortening *s, const revmap_index *below,
+                             const revmap_origin *origin, apr_size_t len)
+{
+    const revmap_node *node;
+    revmap_key key;
+
+    key.origin = origin;
+    key.path = revmap_slice_make(s->path.ptr, len);
+    node = revmap_index_get(below, key);
+    if (node) {
+        shorten(s, ancestor_of(node), REVMAP_LITERAL(""));
+    }
+}
+
 /* All mounts above the path lead to it, each followed by the rest; those
  * below it lie below it. */
 static void shorten_by(revmap_shortening *s, const struct revmap_reach *reach,
                        const revmap_origin *origin)
 {
-    revmap_slice none = REVMAP_LITERAL("");
+    apr_size_t len = s->path.len;
     revmap_walk walk;
     const revmap_node *node;
 
-    revmap_walk_init(&walk, reach->nodes, origin, s->path, REVMAP_READ_BYTES);
+    revmap_walk_init(&walk, reach->here, origin, s->path, REVMAP_READ_BYTES);
     while ((node = revmap_walk_next(&walk)) != NULL) {
-        revmap_slice rest = revmap_slice_from(s->path, walk.matched);
-
-        if (node->has_here) {
-            shorten(s, node->here, node->has_more ? none : rest);
-        }
-        if (node->has_below && rest.len <= 1) {
-            shorten(s, node->below, none);
-        }
+        shorten(s, ancestor_of(node),
+                has_more(node) ? REVMAP_LITERAL("")
+                               : revmap_slice_from(s->path, walk.matched));
+    }
+    shorten_by_below(s, reach->below, origin, len);
+    if (len && revmap_path_boundary(s->path, len - 1)) {
+        shorten_by_below(s, reach->below, origin, len - 1);
     }
 }
 
