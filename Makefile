@@ -110,10 +110,7 @@ LDFLAGS = $(filter -Wl%,$(call q,LDFLAGS))
 # httpd's headers are system headers: only our own code is to be warned about.
 INCLUDE = -I. -isystem $(call q,INCLUDEDIR) \
           $(patsubst -I%,-isystem %,$(call apr,includes))
-# Nobody puts functions of their own in place of ours: calls within a file need
-# not allow for it.
-OURS    = -fno-semantic-interposition
-COMPILE = $(CC) -std=c99 $(OURS) $(CFLAGS) $(FLAVOUR) $(WARN) $(CPPFLAGS) \
+COMPILE = $(CC) -std=c99 $(CFLAGS) $(FLAVOUR) $(WARN) $(CPPFLAGS) \
           $(call apr,cppflags) $(INCLUDE)
 
 all: $(MODULE)
