@@ -126,7 +126,8 @@ typedef struct revmap_mounts {
     unsigned int hosted;               /**< how many of them have a host */
     revmap_index *reaches;             /**< see reach.h */
     unsigned int lines;                /**< directives that give work */
-    const struct revmap_mounts *outer; /**< of the main server, or NULL */
+    const struct revmap_mounts *outer; /**< that are looked at after these, or
+                                            NULL */
 } revmap_mounts;
 
 /** Tries a regular expression; fills in the groups that took part. */
