@@ -99,9 +99,8 @@ static int read_escape(const unsigned char *text, const unsigned char *end)
  * decoded digit would complete another one. */
 static int next_escape(revmap_path_cursor *cursor, int c)
 {
-    int is_kept = cursor->reading == REVMAP_READ_DECODED
-                      ? c == '/'
-                      : cursor->stray || !revmap_is_unreserved(c);
+    int is_kept = cursor->reading == REVMAP_READ_NORMAL
+                  && (cursor->stray || !revmap_is_unreserved(c));
 
     cursor->next += 3;
     cursor->stray = 0;

@@ -55,7 +55,7 @@ int revmap_is_unreserved(int byte);
 typedef enum revmap_reading {
     REVMAP_READ_NORMAL, /**< as a URL: in the normal form */
     REVMAP_READ_BYTES,  /**< as a cookie's Path: byte for byte */
-    REVMAP_READ_DECODED /**< as httpd: all escapes decoded, but for %2F */
+    REVMAP_READ_DECODED /**< as httpd may do: all escapes decoded */
 } revmap_reading;
 
 /** Reads a path byte by byte, mostly in its normal form, without a copy. */

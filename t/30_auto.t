@@ -210,6 +210,24 @@ for my $host ('auto-plain.test', 'auto-rewrite.test') {
     }
 }
 
+# Slashes that are no slashes, or become some.
+sub maps_encoded {
+    my ($host, $mount, @files) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    for my $file (@files) {
+        maps($host, "/$mount/$file", 302, [
+            [Location => '/ctx/y', "/$mount/y", $file],
+            [Location => 'y', '=', "$file: relative"],
+            ['Set-Cookie' => 'a=1', '=', "$file: the browser's default"],
+        ]);
+    }
+    return;
+}
+maps_encoded('auto-encoded.test', $_, 'a%2Fb', 'a%2Fb/c', 'a%2fb/c/')
+    for qw(canon nocanon rw);
+maps_encoded('auto-slashes.test', $_, 'a%2fb/c', 'a%2Fb/c/')
+    for qw(canon nocanon);
+
 # LocationMatch
 mount_maps('LocationMatch', {
     host   => 'auto-locmatch.test',

@@ -244,6 +244,20 @@ static const char *asked_balancer(request_rec *r)
     return lower;
 }
 
+/* What r->uri holds of escapes depends on AllowEncodedSlashes and on mapping=
+ * of ProxyPass.  The client's own spelling is better, if it has not been
+ * rewritten. */
+static revmap_slice public_path_of(request_rec *r,
+                                   const revmap_exchange *exchange)
+{
+    revmap_slice uri = revmap_slice_of(r->uri);
+    int is_own =
+        revmap_path_equal_as(exchange->public_path, uri, REVMAP_READ_DECODED);
+
+    return revmap_path_escape(r->pool, is_own ? exchange->public_path : uri,
+                              !is_own);
+}
+
 void revmap_complete_scope(request_rec *r, const revmap_dir_config *config,
                            revmap_exchange *exchange)
 {
@@ -264,7 +278,7 @@ void revmap_complete_scope(request_rec *r, const revmap_dir_config *config,
     if (config->automatic != REVMAP_AUTO_ON || !exchange->backend) {
         return;
     }
-    path = revmap_path_escape(r->pool, revmap_slice_of(r->uri), 1);
+    path = public_path_of(r, exchange);
     map = is_inverted(exchange, path) ? NULL : derive_from_request(&c, path);
     if (map) {
         exchange->scope = revmap_scope_merge(
