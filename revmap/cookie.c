@@ -212,10 +212,9 @@ static int is_unchanged(const revmap_new_path *made, revmap_slice path)
 }
 
 /* What stands behind a ';' would be another attribute. */
-static int fits(const revmap_new_path *made)
+static int fits(revmap_slice path)
 {
-    return !memchr(made->prefix.ptr, ';', made->prefix.len)
-           && !memchr(made->rest.ptr, ';', made->rest.len);
+    return !memchr(path.ptr, ';', path.len);
 }
 
 static int map_path(revmap_cookie *cookie, revmap_slice path,
@@ -250,7 +249,8 @@ static void edit_path(revmap_cookie *cookie, revmap_slice value)
     if (is_unchanged(&made, value)) {
         revmap_edits_note(&cookie->edits, REVMAP_SAME, made.place);
     }
-    else if (!fits(&made)) {
+    /* The rest has stood in a Path already. */
+    else if (!fits(made.prefix)) {
         revmap_edits_note(&cookie->edits, REVMAP_UNFIT, made.place);
     }
     else if (made.prefix.len + made.rest.len > REVMAP_MAX_ATTRIBUTE) {
@@ -308,7 +308,7 @@ static void add_path(revmap_cookie *cookie)
 
     if (!x->backend_path.len || !x->public_path.len
         || !map_path_by_rule(cookie, default_path(x->backend_path), &made)
-        || is_default(cookie, &made) || !fits(&made)
+        || is_default(cookie, &made) || !fits(made.prefix) || !fits(made.rest)
         || made.prefix.len + made.rest.len > REVMAP_MAX_ATTRIBUTE) {
         return;
     }

@@ -16,21 +16,25 @@
 
 #include "apr_lib.h"
 
-/* Is the host the domain itself, or a name below it?  An address has nothing
- * above it.  (RFC 6265 section 5.1.3) */
-static int is_within(const revmap_origin *origin, revmap_slice domain)
+/* Does the host end with the domain, behind a dot if it is longer?  An address
+ * has nothing above it. */
+static int ends_with(revmap_slice host, revmap_slice domain)
 {
-    revmap_slice host = origin->host;
     apr_size_t more = host.len - domain.len;
 
-    if (!domain.len || host.len < domain.len || origin->is_ipv6) {
-        return 0;
-    }
     if (more
         && (host.ptr[more - 1] != '.' || apr_isdigit(host.ptr[host.len - 1]))) {
         return 0;
     }
-    return revmap_slice_equal_nocase(revmap_slice_from(host, more), domain);
+    return revmap_same_nocase(host.ptr + more, domain.ptr, domain.len);
+}
+
+/* Is the host the domain itself, or a name below it?  (RFC 6265 section
+ * 5.1.3) */
+static int is_within(const revmap_origin *origin, revmap_slice domain)
+{
+    return origin->host.len >= domain.len && !origin->is_ipv6
+           && ends_with(origin->host, domain);
 }
 
 static const revmap_cookie_rule *get_domain_rule(const revmap_scope *scope,

@@ -117,8 +117,8 @@ static int read_attribute(revmap_attribute *attribute, revmap_slice text)
     return text.len <= REVMAP_MAX_ATTRIBUTE;
 }
 
-/* The attributes go on in more memory. */
-static void make_room(revmap_cookie_field *field, apr_pool_t *pool)
+/* The attributes go on in more memory.  Returns where the next one goes. */
+static revmap_attribute *make_room(revmap_cookie_field *field, apr_pool_t *pool)
 {
     revmap_attribute *more =
         apr_palloc(pool, 2 * (apr_size_t)field->room * sizeof(*more));
@@ -126,6 +126,7 @@ static void make_room(revmap_cookie_field *field, apr_pool_t *pool)
     memcpy(more, field->attribute, field->attributes * sizeof(*more));
     field->attribute = more;
     field->room *= 2;
+    return field->attribute + field->attributes;
 }
 
 void revmap_cookie_read(revmap_cookie_field *field, revmap_slice text,
@@ -133,6 +134,7 @@ void revmap_cookie_read(revmap_cookie_field *field, revmap_slice text,
 {
     const char *end = text.ptr + text.len;
     const char *at = find(text.ptr, ';', end);
+    revmap_attribute *attribute = field->few;
     const char *next;
 
     revmap_cookie_split(between(text.ptr, at), &field->name, &field->value);
@@ -141,14 +143,13 @@ void revmap_cookie_read(revmap_cookie_field *field, revmap_slice text,
     field->room = REVMAP_FEW_ATTRIBUTES;
     memset(field->last, 0, sizeof(field->last));
     for (; at < end; at = next) {
-        revmap_attribute *attribute = &field->attribute[field->attributes];
-
         next = find(at + 1, ';', end);
         if (read_attribute(attribute, between(at + 1, next))) {
             attribute->whole = between(at, next);
             field->last[attribute->type] = attribute->value;
+            attribute++;
             if (++field->attributes == field->room) {
-                make_room(field, pool);
+                attribute = make_room(field, pool);
             }
         }
     }

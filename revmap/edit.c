@@ -42,8 +42,8 @@ static int has_control_byte(revmap_slice text)
     return 0;
 }
 
-int revmap_edits_begin(revmap_edits *edits, revmap_slice text, apr_pool_t *pool,
-                       revmap_outcome *outcome)
+void revmap_edits_begin_url(revmap_edits *edits, revmap_slice text,
+                            apr_pool_t *pool, revmap_outcome *outcome)
 {
     edits->text = edits->rest = text;
     edits->pool = pool;
@@ -54,6 +54,12 @@ int revmap_edits_begin(revmap_edits *edits, revmap_slice text, apr_pool_t *pool,
     edits->len = 0;
     edits->coded = NULL;
     revmap_outcome_init(outcome);
+}
+
+int revmap_edits_begin(revmap_edits *edits, revmap_slice text, apr_pool_t *pool,
+                       revmap_outcome *outcome)
+{
+    revmap_edits_begin_url(edits, text, pool, outcome);
     if (revmap_slice_has_control(text) && has_control_byte(text)) {
         outcome->reason = REVMAP_BAD_BYTE;
         return 0;

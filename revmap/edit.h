@@ -54,6 +54,12 @@ typedef struct revmap_edits {
 int revmap_edits_begin(revmap_edits *edits, revmap_slice text, apr_pool_t *pool,
                        revmap_outcome *outcome);
 
+/** The same for a field that is one URL, blanks around it aside: one with a
+ *  control byte is refused where it is read, so that nobody need look for it
+ *  here. */
+void revmap_edits_begin_url(revmap_edits *edits, revmap_slice text,
+                            apr_pool_t *pool, revmap_outcome *outcome);
+
 /** Note why something stays as it is; the first reason counts, and none does
  *  beside an edit. */
 void revmap_edits_note(revmap_edits *edits, revmap_reason reason,

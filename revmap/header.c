@@ -29,10 +29,9 @@ static void map_url(const revmap_exchange *exchange, revmap_use use,
 {
     revmap_edits edits;
 
-    if (revmap_edits_begin(&edits, value, pool, outcome)) {
-        revmap_edits_url(&edits, exchange, use, value, "");
-        revmap_edits_end(&edits);
-    }
+    revmap_edits_begin_url(&edits, value, pool, outcome);
+    revmap_edits_url(&edits, exchange, use, value, "");
+    revmap_edits_end(&edits);
 }
 
 /* The value is one path, which begins with one slash. */
