@@ -129,17 +129,6 @@ const char *revmap_derive_invert(apr_pool_t *pool, const char *pattern,
     return NULL;
 }
 
-/* Where the last segment of a path begins, its '/' included. */
-static apr_size_t last_slash(revmap_slice path)
-{
-    apr_size_t i = path.len;
-
-    while (i > 0 && path.ptr[i - 1] != '/') {
-        i--;
-    }
-    return i > 0 ? i - 1 : 0;
-}
-
 const char *revmap_derive_from_request(revmap_slice public_path,
                                        revmap_slice backend_path,
                                        apr_size_t *public_len,
@@ -148,27 +137,26 @@ const char *revmap_derive_from_request(revmap_slice public_path,
     revmap_slice a = public_path;
     revmap_slice b = backend_path;
 
-    while (a.len && b.len) {
-        apr_size_t i = last_slash(a);
-        apr_size_t j = last_slash(b);
-
-        if (!revmap_path_equal_as(revmap_slice_from(a, i),
-                                  revmap_slice_from(b, j),
-                                  REVMAP_READ_DECODED)) {
-            break;
-        }
-        a.len = i;
-        b.len = j;
-    }
     *public_len = a.len;
     *backend_len = b.len;
-    if (a.len == public_path.len) {
+    while (a.len && b.len) {
+        int begins_segment = a.ptr[a.len - 1] == '/' && b.ptr[b.len - 1] == '/';
+
+        if (revmap_path_take_last(&a) != revmap_path_take_last(&b)) {
+            break;
+        }
+        if (begins_segment) {
+            *public_len = a.len;
+            *backend_len = b.len;
+        }
+    }
+    if (*public_len == public_path.len) {
         return "the two paths end differently";
     }
-    if (!a.len && b.len) {
+    if (!*public_len && *backend_len) {
         return "the public path is only the end of the backend's";
     }
-    if (b.len && public_path.len - a.len == 1) {
+    if (*backend_len && public_path.len - *public_len == 1) {
         return "the two paths have only a slash at the end in common";
     }
     return NULL;

@@ -39,7 +39,7 @@ const char *revmap_derive_invert(apr_pool_t *pool, const char *pattern,
 
 /**
  * Take the longest common suffix, in whole segments, off two paths, so that
- * what is left maps one to the other.
+ * what is left maps one to the other.  They are compared decoded.
  * @param public_path the path that the client requested
  * @param backend_path the path that was requested from the backend
  * @param public_len how much of the public path is left

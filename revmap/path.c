@@ -185,6 +185,15 @@ int revmap_path_equal(revmap_slice a, revmap_slice b)
     return revmap_path_equal_as(a, b, REVMAP_READ_NORMAL);
 }
 
+int revmap_path_take_last(revmap_slice *path)
+{
+    const unsigned char *end = (const unsigned char *)path->ptr + path->len;
+    int escaped = path->len < 3 ? -1 : read_escape(end - 3, end);
+
+    path->len -= escaped < 0 ? 1 : 3;
+    return escaped < 0 ? end[-1] : escaped;
+}
+
 int revmap_path_covers(revmap_slice prefix, revmap_slice path,
                        revmap_reading reading, apr_size_t *matched)
 {

@@ -98,6 +98,11 @@ int revmap_path_equal(revmap_slice a, revmap_slice b);
 int revmap_path_equal_as(revmap_slice a, revmap_slice b,
                          revmap_reading reading);
 
+/** Take the last byte off a path, with its escape if it is escaped.
+ *  @return this byte, decoded
+ *  @param path is not empty */
+int revmap_path_take_last(revmap_slice *path);
+
 /**
  * Does a prefix cover a path, compared by whole segments?
  * @param prefix a normal form without its trailing slash; "" covers all

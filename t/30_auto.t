@@ -226,7 +226,7 @@ sub maps_encoded {
 maps_encoded('auto-encoded.test', $_, 'a%2Fb', 'a%2Fb/c', 'a%2fb/c/')
     for qw(canon nocanon rw);
 maps_encoded('auto-slashes.test', $_, 'a%2fb/c', 'a%2Fb/c/')
-    for qw(canon nocanon);
+    for qw(canon nocanon rw);
 
 # LocationMatch
 mount_maps('LocationMatch', {

@@ -152,7 +152,11 @@ static const request_case requests[] = {
     {"/a/xx",         "/b/x",           NULL,      "differ"},
     {"/a/%78",        "/b/x",           "/a",      "/b"},
     {"/a/%c3%a9",     "/b/%C3%A9",      "/a",      "/b"},
-    {"/a/s%2Fx",      "/b/s/x",         NULL,      "differ"},
+    {"/a/s%2Fx",      "/b/s/x",         "/a",      "/b"},
+    {"/a/x%2Fs/y",    "/b%2Fs/y",       "/a/x%2Fs", "/b%2Fs"},
+    {"/a%2Fx",        "/b/x",           NULL,      "differ"},
+    {"/a/%252Fx",     "/b/%2Fx",        NULL,      "differ"},
+    {"/a/%%2541",     "/b/%25%2541",    "/a",      "/b"},
     {"/a/X",          "/b/x",           NULL,      "differ"},
     /* httpd decodes what the client sent, mod_proxy escapes less or more */
     {"/a/x%3Bj=1",    "/b/x;j=1",       "/a",      "/b"},
