@@ -255,7 +255,9 @@ static void shorten_on_host(revmap_shortening *s,
     const revmap_scope *scope = exchange->scope;
 
     for (mounts = exchange->mounts; mounts; mounts = mounts->outer) {
-        shorten_by_names(s, exchange, get_reach(mounts->reaches, host));
+        if (!host || mounts->hosted) {
+            shorten_by_names(s, exchange, get_reach(mounts->reaches, host));
+        }
     }
     for (; scope; scope = revmap_scope_next(scope, REVMAP_FRESH_RULES)) {
         const struct revmap_reach *reach = get_reach(scope->map->reaches, host);

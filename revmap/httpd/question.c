@@ -48,7 +48,7 @@ static void name_site(apr_pool_t *pool, const revmap_question *q,
                                                          : name))) {
         site->port = port == revmap_scheme_port(q->scheme) ? 0 : port;
     }
-    site->scheme = q->scheme;
+    site->scheme = (unsigned char)q->scheme;
 }
 
 static const char *read_url(apr_pool_t *pool, const revmap_question *q,
