@@ -119,7 +119,7 @@ static int read_field(apr_pool_t *pool, const char *text, field *f)
         len = 1 + strcspn(text + 1, ";");
         read_piece(pool, text, len, p);
         f->path = is_named(p, "path") ? p->value : f->path;
-        f->domain = is_named(p, "domain") && p->value[strspn(p->value, ".")]
+        f->domain = is_named(p, "domain") && p->value[*p->value == '.']
                         ? p->value
                         : f->domain;
     }
