@@ -112,13 +112,13 @@ static inline const revmap_origin *revmap_names_next(revmap_names *names)
     const revmap_exchange *exchange = names->exchange;
 
     while (names->stage < 2) {
-        int is_told = names->stage++ == 1;
+        int is_second = names->stage++ == 1;
         const revmap_origin *name =
-            is_told ? exchange->told : exchange->backend;
+            is_second ? exchange->told : exchange->backend;
 
         if (name) {
             names->named =
-                is_told ? exchange->told_named : exchange->backend_named;
+                is_second ? exchange->told_named : exchange->backend_named;
             return name;
         }
     }
