@@ -36,6 +36,7 @@ static const field fields[] = {
     {"JSON, absolute", "{\"path\":\"" B "x\"}", "{\"path\":\"/p/x\"}", 0},
     {"blanks", " { \"path\" :\t\" /x \" ,\"a\" : 1 } ",
      " { \"path\" :\t\" /p/x \" ,\"a\" : 1 } ", 0},
+    {"a TAB behind it", "{\"path\":\"/x\\t\"}", "{\"path\":\"/p/x\\t\"}", 0},
     {"the first of several", "{\"path\":\"/x\", \"target\":\"#y\"}",
      "{\"path\":\"/p/x\", \"target\":\"#y\"}", 0},
     {"the last of several", "{\"target\":\"#y\",\"path\":\"/x\"}",
