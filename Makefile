@@ -101,6 +101,10 @@ LTO_FLAGS = -flto=auto -ffat-lto-objects
 LTO := $(if $(SANITIZE),,$(shell echo 'int main(void) { return 0; }' | \
     $(CC) -Werror $(LTO_FLAGS) -x c -o /dev/null - 2>/dev/null && \
     echo '$(LTO_FLAGS)'))
+# The linker compiles then: libtool must not keep from it what makes a build the
+# same in every directory.
+PREFIX_MAPS = $(addprefix -XCClinker ,$(filter -ffile-prefix-map=% \
+    -fdebug-prefix-map=% -fmacro-prefix-map=%,$(CFLAGS)))
 
 LIBTOOL = $(subst --no-silent,--silent,$(call q,LIBTOOL))
 WARN    = -Wall -Wextra -Wshadow -Wconversion -Wno-unused-parameter \
@@ -118,8 +122,8 @@ all: $(MODULE)
 # libtool rather than apxs -c: it is quiet, needs no source beside its object
 # and compiles only what changed.
 LINK = $(LIBTOOL) --mode=link --tag=CC --tag=disable-static $(CC) $(CFLAGS) \
-       $(LTO) $(FLAVOUR) $(SANITIZE_LINK) $(LDFLAGS) -module -avoid-version \
-       -rpath $(call q,LIBEXECDIR) -export-symbols-regex
+       $(LTO) $(PREFIX_MAPS) $(FLAVOUR) $(SANITIZE_LINK) $(LDFLAGS) -module \
+       -avoid-version -rpath $(call q,LIBEXECDIR) -export-symbols-regex
 
 $(MODULE): $(OBJECTS)
 	@mkdir -p $(@D)
