@@ -281,19 +281,9 @@ static revmap_slice default_path(revmap_slice path)
  * otherwise, the browser would not send the cookie back. */
 static int is_default(const revmap_cookie *cookie, const revmap_new_path *made)
 {
-    revmap_slice path = default_path(cookie->exchange->public_path);
-    revmap_slice parts[2];
-    const char *whole;
-
-    if (is_unchanged(made, path)) {
-        return 1;
-    }
-    parts[0] = made->prefix;
-    parts[1] = made->rest;
-    whole = revmap_slice_join(cookie->edits.pool, parts, 2);
-    return revmap_path_equal_as(
-        revmap_slice_make(whole, parts[0].len + parts[1].len), path,
-        REVMAP_READ_DECODED);
+    return revmap_path_equal_parts(made->prefix, made->rest,
+                                   default_path(cookie->exchange->public_path),
+                                   REVMAP_READ_DECODED);
 }
 
 /* Without a Path the browser takes the directory of the URL that it asked

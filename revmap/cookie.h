@@ -29,9 +29,8 @@
  * @param value the field value
  * @param pool owns the new value; nothing is allocated if nothing changes,
  *        unless a Domain has to be looked up among RevMapCookieDomain lines,
- *        the name has to be tried on a regular expression, a Path that is not
- *        there would be the default one in another spelling, or there are
- *        more than REVMAP_FEW_ATTRIBUTES
+ *        the name has to be tried on a regular expression, or there are more
+ *        than REVMAP_FEW_ATTRIBUTES
  * @param outcome filled in
  */
 void revmap_cookie_map(const revmap_exchange *exchange, revmap_slice value,

@@ -136,7 +136,9 @@ int revmap_path_next(revmap_path_cursor *cursor)
     return c;
 }
 
-apr_size_t revmap_path_common(revmap_slice a, revmap_slice b)
+/* How many bytes both paths have in common before the first '%'; what follows
+ * there can be compared by itself. */
+static apr_size_t common_length(revmap_slice a, revmap_slice b)
 {
     apr_size_t i = 0;
 
@@ -146,17 +148,16 @@ apr_size_t revmap_path_common(revmap_slice a, revmap_slice b)
     return i;
 }
 
-int revmap_path_differs_early(revmap_slice a, revmap_slice b)
+/* Do they differ there, by bytes that stand for themselves? */
+static int differ_at(revmap_slice a, revmap_slice b, apr_size_t i)
 {
-    apr_size_t i = revmap_path_common(a, b);
-
     return i < a.len && i < b.len && revmap_path_is_plain(a.ptr[i])
            && revmap_path_is_plain(b.ptr[i]);
 }
 
 int revmap_path_equal_as(revmap_slice a, revmap_slice b, revmap_reading reading)
 {
-    apr_size_t common = revmap_path_common(a, b);
+    apr_size_t common = common_length(a, b);
     revmap_path_cursor left;
     revmap_path_cursor right;
     int c;
@@ -164,16 +165,45 @@ int revmap_path_equal_as(revmap_slice a, revmap_slice b, revmap_reading reading)
     if (common == a.len || common == b.len) {
         return a.len == b.len;
     }
-    a = revmap_slice_from(a, common);
-    b = revmap_slice_from(b, common);
-    if (revmap_path_is_plain(a.ptr[0]) && revmap_path_is_plain(b.ptr[0])) {
+    if (differ_at(a, b, common)) {
         return 0;
     }
-    revmap_path_cursor_init(&left, a, reading);
-    revmap_path_cursor_init(&right, b, reading);
+    revmap_path_cursor_init(&left, revmap_slice_from(a, common), reading);
+    revmap_path_cursor_init(&right, revmap_slice_from(b, common), reading);
     do {
         c = revmap_path_next(&left);
         if (c != revmap_path_next(&right)) {
+            return 0;
+        }
+    } while (c >= 0);
+    return 1;
+}
+
+int revmap_path_equal_parts(revmap_slice prefix, revmap_slice rest,
+                            revmap_slice path, revmap_reading reading)
+{
+    apr_size_t common = common_length(prefix, path);
+    revmap_path_cursor left;
+    revmap_path_cursor right;
+    revmap_path_cursor whole;
+    int c;
+
+    if (common == prefix.len) {
+        return revmap_path_equal_as(rest, revmap_slice_from(path, common),
+                                    reading);
+    }
+    if (differ_at(prefix, path, common)) {
+        return 0;
+    }
+    revmap_path_cursor_init(&left, prefix, reading);
+    revmap_path_cursor_init(&right, rest, reading);
+    revmap_path_cursor_init(&whole, path, reading);
+    do {
+        c = revmap_path_next(&left);
+        if (c < 0) {
+            c = revmap_path_next(&right);
+        }
+        if (c != revmap_path_next(&whole)) {
             return 0;
         }
     } while (c >= 0);
@@ -198,7 +228,7 @@ int revmap_path_covers(revmap_slice prefix, revmap_slice path,
                        revmap_reading reading, apr_size_t *matched)
 {
     revmap_path_cursor cursor;
-    apr_size_t end = revmap_path_common(prefix, path);
+    apr_size_t end = common_length(prefix, path);
     apr_size_t i;
 
     if (end == prefix.len && revmap_path_boundary(path, end)) {
@@ -207,7 +237,7 @@ int revmap_path_covers(revmap_slice prefix, revmap_slice path,
         }
         return 1;
     }
-    if (revmap_path_differs_early(prefix, path)) {
+    if (differ_at(prefix, path, end)) {
         return 0;
     }
     revmap_path_cursor_init(&cursor, path, reading);

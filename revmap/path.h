@@ -81,14 +81,6 @@ static inline int revmap_path_boundary(revmap_slice path, apr_size_t i)
     return i == path.len || path.ptr[i] == '/' || path.ptr[i] == ';';
 }
 
-/** @return how many bytes both paths have in common before the first '%'; what
- *          follows there can be compared by itself */
-apr_size_t revmap_path_common(revmap_slice a, revmap_slice b);
-
-/** @return non-zero if both paths differ, as soon as a byte tells so that
- *          stands for itself; zero tells nothing */
-int revmap_path_differs_early(revmap_slice a, revmap_slice b);
-
 /** @return non-zero if both paths have the same normal form */
 int revmap_path_equal(revmap_slice a, revmap_slice b);
 
@@ -97,6 +89,11 @@ int revmap_path_equal(revmap_slice a, revmap_slice b);
  *          path again in its own way, "/a%40b" as "/a@b". */
 int revmap_path_equal_as(revmap_slice a, revmap_slice b,
                          revmap_reading reading);
+
+/** @return non-zero if two parts, of which the first ends with a whole segment,
+ *          make the path, read in this way */
+int revmap_path_equal_parts(revmap_slice prefix, revmap_slice rest,
+                            revmap_slice path, revmap_reading reading);
 
 /** Take the last byte off a path, with its escape if it is escaped.
  *  @return this byte, decoded

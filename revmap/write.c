@@ -19,31 +19,7 @@
 int revmap_target_path_is(const revmap_target *target, revmap_slice path,
                           revmap_reading reading)
 {
-    revmap_path_cursor prefix;
-    revmap_path_cursor rest;
-    revmap_path_cursor other;
-    int c;
-
-    if (revmap_path_common(target->prefix, path) == target->prefix.len) {
-        return revmap_path_equal_as(
-            target->rest, revmap_slice_from(path, target->prefix.len), reading);
-    }
-    if (revmap_path_differs_early(target->prefix, path)) {
-        return 0;
-    }
-    revmap_path_cursor_init(&prefix, target->prefix, reading);
-    revmap_path_cursor_init(&rest, target->rest, reading);
-    revmap_path_cursor_init(&other, path, reading);
-    do {
-        c = revmap_path_next(&prefix);
-        if (c < 0) {
-            c = revmap_path_next(&rest);
-        }
-        if (c != revmap_path_next(&other)) {
-            return 0;
-        }
-    } while (c >= 0);
-    return 1;
+    return revmap_path_equal_parts(target->prefix, target->rest, path, reading);
 }
 
 int revmap_target_is_here(const revmap_evaluation *e,

@@ -307,7 +307,8 @@ static revmap_slice gather_backend_origin(revmap_slice url, revmap_facts *facts)
     }
     scheme = revmap_backend_scheme(
         revmap_slice_make(url.ptr, (apr_size_t)(colon - url.ptr)));
-    authority = authority_at(revmap_slice_of(colon + LENGTH("://")));
+    authority = authority_at(
+        revmap_slice_from(url, (apr_size_t)(colon - url.ptr) + LENGTH("://")));
     if (!scheme || revmap_authority_parse(&facts->backend, authority)) {
         return rest;
     }
