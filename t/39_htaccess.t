@@ -29,20 +29,12 @@ my %lines = (
 my $server = RevMap::Server->new('');
 my $root   = $server->writable('docs');
 
-sub put {
-    my ($path, $text) = @_;
-    open my $file, '>', $path or die "$path: $!\n";
-    print {$file} $text;
-    close $file or die "$path: $!\n";
-    return;
-}
-
 for my $name (sort keys %lines) {
     mkdir "$root/$name" or die "$root/$name: $!\n";
-    put("$root/$name/page", 'a page');
-    put("$root/$name/.htaccess", "$lines{$name}\n");
+    $server->put("docs/$name/page", 'a page');
+    $server->put("docs/$name/.htaccess", "$lines{$name}\n");
 }
-put("$root/page", 'a page');
+$server->put("docs/page", 'a page');
 
 $server->write_config(<<"END");
 DocumentRoot "$root"

@@ -148,17 +148,9 @@ END
 my $server = RevMap::Server->new('', modules => sub { (@_, @more) });
 my $root   = $server->writable('htdocs');
 mkdir "$root/$_" or die "$root/$_: $!\n" for qw(local dir);
-write_file("$root/local/$_.html", "the local $_") for qw(page cookie);
-write_file("$root/local/page.shtml",
+$server->put("htdocs/local/$_.html", "the local $_") for qw(page cookie);
+$server->put('htdocs/local/page.shtml',
     'local <!--#include virtual="/plain/part" --> page');
-
-sub write_file {
-    my ($path, $text) = @_;
-    open my $file, '>', $path or die "$path: $!\n";
-    print {$file} $text;
-    close $file or die "$path: $!\n";
-    return;
-}
 
 $server->write_config(<<"END" . join '', map { host_lines($_, $root) } @kinds);
 DocumentRoot "$root"
@@ -390,7 +382,7 @@ for my $kind (qw(scgi fcgi)) {
         or next;
     is(watched(RevMap::Client::Response->new($head)),
         join("\n", 200, sort @own, @mapped), "$kind: late body: headers");
-    write_file($file, '');
+    $server->put("htdocs/seen-$kind", '');
     my $body = do { local $/; <$socket> };
     alarm 0;
     like($body, qr/early,.*late/s, "$kind: late body: and then it comes");

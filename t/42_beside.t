@@ -39,8 +39,8 @@ my $root   = $server->writable('files');
 my $port   = $server->port;
 my $tls    = RevMap::Server::free_port();
 
-write_file('users', 'joe:{SHA}' . sha1_base64('secret') . "=\n");
-write_file('lua', <<'END');
+$server->put('files/users', 'joe:{SHA}' . sha1_base64('secret') . "=\n");
+$server->put('files/lua', <<'END');
 function answer(r)
     r.headers_out['Location'] = 'http://b.test/x/x/own'
     r.headers_out['Content-Location'] = '/x/x/own'
@@ -53,14 +53,6 @@ function add(r)
     return apache2.DECLINED
 end
 END
-
-sub write_file {
-    my ($name, $text) = @_;
-    open my $file, '>', "$root/$name" or die "$root/$name: $!\n";
-    print {$file} $text;
-    close $file or die "$root/$name: $!\n";
-    return;
-}
 
 my $mapping = <<'END';
 ServerAlias alias.test
