@@ -48,6 +48,17 @@ static unsigned int hash_byte(unsigned int hash, char c)
     return (hash ^ (unsigned char)c) * 16777619u;
 }
 
+unsigned int revmap_host_hash(revmap_slice name)
+{
+    unsigned int hash = REVMAP_NO_HASH;
+    apr_size_t i;
+
+    for (i = 0; i < name.len; i++) {
+        hash = hash_byte(hash, (char)revmap_lower((unsigned char)name.ptr[i]));
+    }
+    return hash;
+}
+
 #define ADDRESS_BYTES 16
 
 /* Returns zero if the text is no IPv6 address. */

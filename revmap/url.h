@@ -110,6 +110,9 @@ int revmap_origin_equal(const revmap_origin *a, const revmap_origin *b);
 /** @return non-zero if the hosts are the same */
 int revmap_origin_same_host(const revmap_origin *a, const revmap_origin *b);
 
+/** @return the hash that an origin with this host name has; not for IPv6 */
+unsigned int revmap_host_hash(revmap_slice name);
+
 /** @return a hash that is equal for equal origins */
 static inline unsigned int revmap_origin_hash(const revmap_origin *origin)
 {

@@ -35,22 +35,25 @@
 
 /* ---- what a cookie is known by ------------------------------------------ */
 
-static revmap_slice host_of(request_rec *r, const revmap_exchange *exchange)
+/* A host has the same hash whether it is asked or named as a Domain. */
+static unsigned int host_hash(const request_rec *r,
+                              const revmap_exchange *exchange,
+                              revmap_slice domain)
 {
-    if (exchange->own) {
-        return exchange->own->origin.host;
+    if (domain.len) {
+        return revmap_host_hash(domain);
     }
-    return revmap_slice_of(
-        r->server->server_hostname ? r->server->server_hostname : "");
+    return exchange->own
+               ? exchange->own->origin.hash
+               : revmap_host_hash(revmap_slice_of(r->server->server_hostname));
 }
 
-static apr_uint64_t hash_of(request_rec *r, const revmap_exchange *exchange,
+static apr_uint64_t hash_of(const request_rec *r,
+                            const revmap_exchange *exchange,
                             const revmap_identity *cookie)
 {
-    revmap_slice domain =
-        cookie->domain.len ? cookie->domain : host_of(r, exchange);
     apr_uint64_t hash =
-        revmap_hash_nocase(REVMAP_HASH_SEED, domain.ptr, domain.len);
+        REVMAP_HASH_SEED ^ host_hash(r, exchange, cookie->domain);
 
     hash = revmap_hash(hash, cookie->name.ptr, cookie->name.len);
     return revmap_hash(hash, cookie->path.ptr, cookie->path.len);
@@ -74,59 +77,50 @@ static apr_uint64_t hash_origin(const revmap_origin *origin)
     return revmap_origin_hash(origin) * APR_UINT64_C(0x9E3779B97F4A7C15);
 }
 
-static apr_uint32_t number_of_name(revmap_slice name, apr_pool_t *pool)
+/* An application is known by its balancer or its socket, else by its origin.
+ * Returns the hash of its name, which is empty for an origin. */
+static apr_uint64_t hash_backend(const request_rec *r,
+                                 const revmap_exchange *exchange,
+                                 revmap_slice *name)
 {
-    return revmap_name_number(revmap_memory->backends, REVMAP_BACKENDS,
-                              revmap_hash(REVMAP_HASH_SEED, name.ptr, name.len),
-                              apr_pstrmemdup(pool, name.ptr, name.len));
-}
+    const char *text = apr_table_get(r->subprocess_env, "BALANCER_NAME");
 
-/* An application is known by its balancer or its socket, else by its origin,
- * which is written out only if it is new. */
-static apr_uint32_t backend_number(request_rec *r,
-                                   const revmap_exchange *exchange)
-{
-    const char *name = apr_table_get(r->subprocess_env, "BALANCER_NAME");
-    apr_uint64_t hash;
-    apr_uint32_t number;
-
-    name = name ? name : apr_table_get(r->notes, "uds_path");
-    if (name || !exchange->backend) {
-        return number_of_name(name ? revmap_slice_of(name) : gateway_of(r),
-                              r->pool);
+    text = text ? text : apr_table_get(r->notes, "uds_path");
+    if (!text && exchange->backend) {
+        *name = REVMAP_LITERAL("");
+        return hash_origin(exchange->backend);
     }
-    hash = hash_origin(exchange->backend);
-    number = revmap_name_number(revmap_memory->backends, REVMAP_BACKENDS, hash,
-                                NULL);
-    return number < REVMAP_BACKENDS
-               ? number
-               : revmap_name_number(
-                   revmap_memory->backends, REVMAP_BACKENDS, hash,
-                   revmap_origin_text(r->pool, exchange->backend));
+    *name = text ? revmap_slice_of(text) : gateway_of(r);
+    return revmap_hash(REVMAP_HASH_SEED, name->ptr, name->len);
 }
 
-/* The backend that set the cookie before, if it was another one, else the
- * same.  What does not fit in takes the place of something else. */
-static apr_uint32_t set_by(apr_uint64_t hash, apr_uint32_t backend)
+static apr_uint32_t number_backend(apr_pool_t *pool, apr_uint64_t hash,
+                                   revmap_slice name,
+                                   const revmap_origin *origin)
+{
+    return revmap_name_number(revmap_memory->backends, REVMAP_BACKENDS, hash,
+                              name.len
+                                  ? apr_pstrmemdup(pool, name.ptr, name.len)
+                                  : revmap_origin_text(pool, origin));
+}
+
+/* Where a cookie is, or may be put: what does not fit in takes the place of
+ * something else. */
+static volatile apr_uint32_t *find_place(apr_uint64_t hash, apr_uint32_t tag,
+                                         apr_uint32_t *there)
 {
     volatile apr_uint32_t *places =
         &revmap_memory->cookies[hash % (REVMAP_COOKIES / PLACES) * PLACES];
     unsigned int first = (unsigned int)(hash >> 32) % PLACES;
     volatile apr_uint32_t *place = &places[first];
-    apr_uint32_t tag = (apr_uint32_t)(hash >> 40) | 1;
-    apr_uint32_t mine = tag * REVMAP_BACKENDS + backend;
-    apr_uint32_t there = apr_atomic_read32(place);
     unsigned int i;
 
-    for (i = 1; i < PLACES && there && there / REVMAP_BACKENDS != tag; i++) {
+    *there = apr_atomic_read32(place);
+    for (i = 1; i < PLACES && *there && *there / REVMAP_BACKENDS != tag; i++) {
         place = &places[(first + i) % PLACES];
-        there = apr_atomic_read32(place);
+        *there = apr_atomic_read32(place);
     }
-    if (there != mine && apr_atomic_cas32(place, mine, there) == there
-        && there / REVMAP_BACKENDS == tag) {
-        return there % REVMAP_BACKENDS;
-    }
-    return backend;
+    return place;
 }
 
 /* ---- all together ------------------------------------------------------- */
@@ -175,15 +169,27 @@ static void report(request_rec *r, const revmap_identity *cookie,
 void revmap_look_for_clash(request_rec *r, const revmap_exchange *exchange,
                            const char *sent, const revmap_identity *cookie)
 {
-    apr_uint32_t number = backend_number(r, exchange);
-    apr_uint32_t other;
+    apr_uint64_t hash = hash_of(r, exchange, cookie);
+    apr_uint32_t tag = (apr_uint32_t)(hash >> 40) | 1;
+    volatile apr_uint32_t *place;
+    apr_uint64_t backend_hash;
+    apr_uint32_t number;
+    apr_uint32_t there;
+    revmap_slice name;
 
-    if (number == REVMAP_BACKENDS) {
+    place = find_place(hash, tag, &there);
+    backend_hash = hash_backend(r, exchange, &name);
+    if (there / REVMAP_BACKENDS == tag
+        && revmap_name_has(&revmap_memory->backends[there % REVMAP_BACKENDS],
+                           backend_hash)) {
         return;
     }
-    other = set_by(hash_of(r, exchange, cookie), number);
-    if (other != number && !is_kept(r, exchange, sent)) {
-        report(r, cookie, number, other);
+    number = number_backend(r->pool, backend_hash, name, exchange->backend);
+    if (number < REVMAP_BACKENDS
+        && apr_atomic_cas32(place, tag * REVMAP_BACKENDS + number, there)
+               == there
+        && there / REVMAP_BACKENDS == tag && !is_kept(r, exchange, sent)) {
+        report(r, cookie, number, there % REVMAP_BACKENDS);
     }
 }
 

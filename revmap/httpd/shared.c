@@ -17,7 +17,7 @@
 #include "apr_strings.h"
 
 /* To be counted up when the meaning of a member changes but not its size. */
-#define LAYOUT 3
+#define LAYOUT 4
 
 #define KEY "mod_revmap:shared"
 
@@ -81,31 +81,32 @@ static apr_uint64_t short_word(const char *bytes, apr_size_t len)
         memcpy(&half, bytes + len - sizeof(half), sizeof(half));
         return word << 32 | half;
     }
-    while (len > 0) {
-        word = word << 8 | (unsigned char)bytes[--len];
+    if (len > 0) {
+        word = (unsigned char)bytes[0];
+        word = word << 8 | (unsigned char)bytes[len / 2];
+        word = word << 8 | (unsigned char)bytes[len - 1];
     }
     return word;
 }
 
-/* Eight bytes at a time, of which the last may overlap; some bits may be set in
- * each byte.  How many there are comes last. */
+/* How many there are comes first, then eight bytes at a time, of which the last
+ * may overlap; some bits may be set in each byte. */
 static apr_uint64_t mix(apr_uint64_t seed, const char *bytes, apr_size_t len,
                         apr_uint64_t bits)
 {
     apr_uint64_t word;
     apr_size_t i;
 
+    seed += len;
     if (len < sizeof(word)) {
-        word = short_word(bytes, len);
+        return stir(seed, short_word(bytes, len) | bits);
     }
-    else {
-        for (i = 0; i < len - sizeof(word); i += sizeof(word)) {
-            memcpy(&word, bytes + i, sizeof(word));
-            seed = stir(seed, word | bits);
-        }
-        memcpy(&word, bytes + len - sizeof(word), sizeof(word));
+    for (i = 0; i < len - sizeof(word); i += sizeof(word)) {
+        memcpy(&word, bytes + i, sizeof(word));
+        seed = stir(seed, word | bits);
     }
-    return stir(stir(seed, word | bits), len);
+    memcpy(&word, bytes + len - sizeof(word), sizeof(word));
+    return stir(seed, word | bits);
 }
 
 apr_uint64_t revmap_hash(apr_uint64_t seed, const char *bytes, apr_size_t len)
@@ -159,16 +160,13 @@ static const char *get_words(apr_pool_t *pool, volatile apr_uint32_t *words,
 unsigned int revmap_name_number(revmap_name *names, unsigned int count,
                                 apr_uint64_t hash, const char *name)
 {
-    apr_uint32_t tag = (apr_uint32_t)(hash >> 32) | 1;
+    apr_uint32_t tag = revmap_name_tag(hash);
     unsigned int number = (unsigned int)(hash % count);
     unsigned int i;
 
     for (i = 0; i < count; i++) {
         apr_uint32_t there = apr_atomic_read32(&names[number].hash);
 
-        if (!there && !name) {
-            return count;
-        }
         if (!there) {
             there = apr_atomic_cas32(&names[number].hash, tag, 0);
             if (!there) {

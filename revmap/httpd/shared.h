@@ -124,11 +124,23 @@ apr_uint64_t revmap_hash_nocase(apr_uint64_t seed, const char *bytes,
  * Find the number of a name, or give it one.
  * @param names of a table of @a count
  * @param hash of the name, by revmap_hash()
- * @param name what is kept of it, cut if it is long; NULL: it gets no number
- * @return its index, or @a count if it has none
+ * @param name what is kept of it, cut if it is long
+ * @return its index, or @a count if there is no room for it
  */
 unsigned int revmap_name_number(revmap_name *names, unsigned int count,
                                 apr_uint64_t hash, const char *name);
+
+/** @return what is kept of a name's hash, never 0 */
+static inline apr_uint32_t revmap_name_tag(apr_uint64_t hash)
+{
+    return (apr_uint32_t)(hash >> 32) | 1;
+}
+
+/** @return non-zero if the name with this number is the one with this hash */
+static inline int revmap_name_has(revmap_name *name, apr_uint64_t hash)
+{
+    return apr_atomic_read32(&name->hash) == revmap_name_tag(hash);
+}
 
 /** @return the name with this number; "" if there is none, or not yet */
 const char *revmap_name_text(apr_pool_t *pool, revmap_name *name);
