@@ -28,42 +28,47 @@ static int is_word(const revmap_word *word, revmap_slice text)
     return word->text.ptr == text.ptr || revmap_slice_equal(word->text, text);
 }
 
-static void add_word(apr_pool_t *pool, revmap_note *note, revmap_slice text)
+/* To be put behind those that are there, unless it is one of them. */
+static revmap_word *next_word(apr_pool_t *pool, revmap_word *word,
+                              revmap_slice text)
 {
-    revmap_word *word = &note->first;
-
-    while (word->text.len) {
-        if (is_word(word, text)) {
-            return;
-        }
+    while (!is_word(word, text)) {
         if (!word->next) {
             word->next = apr_pcalloc(pool, sizeof(*word));
+            return word->next;
         }
         word = word->next;
     }
-    word->text = text;
-    note->is_longer = 1;
+    return NULL;
 }
 
-static const char *join(apr_pool_t *pool, const revmap_word *words)
+static void add_word(apr_pool_t *pool, revmap_note *note, revmap_slice text)
 {
-    const revmap_word *word;
-    apr_size_t size = 0;
+    revmap_word *word =
+        note->size ? next_word(pool, &note->first, text) : &note->first;
+
+    if (word) {
+        word->text = text;
+        note->size += text.len + 1;
+    }
+}
+
+static const char *join(apr_pool_t *pool, const revmap_note *note)
+{
+    const revmap_word *word = &note->first;
     char *text;
     char *end;
 
-    if (!words->next) {
-        return words->text.ptr;
+    if (!word->next) {
+        return word->text.ptr;
     }
-    for (word = words; word; word = word->next) {
-        size += word->text.len + 1;
-    }
-    text = end = apr_palloc(pool, size);
-    for (word = words; word; word = word->next) {
+    text = end = apr_palloc(pool, note->size);
+    for (; word; word = word->next) {
         memcpy(end, word->text.ptr, word->text.len);
         end += word->text.len;
-        *end++ = word->next ? ',' : '\0';
+        *end++ = ',';
     }
+    end[-1] = '\0';
     return text;
 }
 
@@ -73,18 +78,17 @@ static void write_note(request_rec *r, const char *name, revmap_note *note)
 {
     const char *text;
 
-    if (!note->is_longer) {
+    if (note->size == note->written) {
         return;
     }
-    text = join(r->pool, &note->first);
-    if (note->is_written) {
+    text = join(r->pool, note);
+    if (note->written) {
         apr_table_setn(r->notes, name, text);
     }
     else {
         apr_table_addn(r->notes, name, text);
     }
-    note->is_written = 1;
-    note->is_longer = 0;
+    note->written = note->size;
 }
 
 void revmap_write_notes(request_rec *r)

@@ -31,9 +31,9 @@ typedef struct revmap_word {
 
 /** A note: words with commas between them, each of them once. */
 typedef struct revmap_note {
-    revmap_word first; /**< empty: there is none */
-    int is_written;    /**< the request has it, maybe with fewer words */
-    int is_longer;     /**< there are words that are not written yet */
+    revmap_word first;
+    apr_size_t size;    /**< of its text with its end; 0: there is none */
+    apr_size_t written; /**< how much of it the request has */
 } revmap_note;
 
 /** The notes of a request; all zero: there are none. */

@@ -45,7 +45,7 @@ static const char *title_of(request_rec *r, const revmap_field *field)
 /* ---- the log ------------------------------------------------------------ */
 
 static void log_outcome(request_rec *r, const revmap_field *field,
-                        const revmap_outcome *outcome)
+                        const revmap_outcome *outcome, int is_dry)
 {
     static const revmap_place nowhere = {"none", 0, 0};
     const revmap_place *place = outcome->place ? outcome->place : &nowhere;
@@ -53,8 +53,8 @@ static void log_outcome(request_rec *r, const revmap_field *field,
     if (outcome->value) {
         ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r,
                       "%s: '%s' %s '%s' (%s:%u)", title_of(r, field),
-                      field->value, revmap_is_dry_run(r) ? "would be" : "->",
-                      outcome->value, place->file, place->line);
+                      field->value, is_dry ? "would be" : "->", outcome->value,
+                      place->file, place->line);
     }
     else {
         ap_log_rerror(APLOG_MARK, APLOG_TRACE3, 0, r,
@@ -172,7 +172,9 @@ const char *revmap_report_outcome(request_rec *r,
     const char *title = outcome->value ? title_of(r, field) : NULL;
     int is_dry = revmap_is_dry_run(r);
 
-    log_outcome(r, field, outcome);
+    if (APLOG_R_IS_LEVEL(r, APLOG_TRACE1)) {
+        log_outcome(r, field, outcome, is_dry);
+    }
     revmap_count_field(r, field->header, title, outcome, is_dry);
     if (outcome->value) {
         revmap_note_rewritten(r, field, title, outcome);
