@@ -25,12 +25,19 @@ struct revmap_survey {
     apr_pool_t *pool;
     apr_array_header_t *maps; /* of revmap_surveyed */
     revmap_index *rules;      /* of revmap_rule, one for each backend side */
+    revmap_index *backends;   /* of revmap_rule, one for each backend */
     revmap_index *shared; /* of revmap_origin: backends that are not alone */
-    int is_open; /* a rule is about whatever backend answers, or about the
-                    public authority, by which each may be known, or there
-                    are rules that are not known */
-    int is_cut;  /* a section inherits no rules */
+    const revmap_survey *others; /* of rules that may count as well, or NULL */
+    int is_open;      /* a rule is about whatever backend answers, or about the
+                         public authority, by which each may be known */
+    int expects_more; /* there are rules that are not known */
+    int is_cut;       /* a section inherits no rules */
 };
+
+static revmap_key key_of_backend(const void *rule)
+{
+    return revmap_origin_key(revmap_backend_origin(rule));
+}
 
 revmap_survey *revmap_survey_create(apr_pool_t *pool)
 {
@@ -39,22 +46,28 @@ revmap_survey *revmap_survey_create(apr_pool_t *pool)
     survey->pool = pool;
     survey->maps = apr_array_make(pool, 4, sizeof(revmap_surveyed));
     survey->rules = revmap_index_create(pool, revmap_rule_key);
+    survey->backends = revmap_index_create(pool, key_of_backend);
     survey->shared = revmap_index_create(pool, revmap_origin_key);
     return survey;
 }
 
+static int is_in(const revmap_index *origins, const revmap_backend *backend)
+{
+    return revmap_index_get(origins, revmap_origin_key(backend)) != NULL;
+}
+
 static int is_shared(const revmap_survey *survey, const revmap_backend *backend)
 {
-    return survey->is_open
-           || revmap_index_get(survey->shared,
-                               revmap_origin_key(&backend->origin))
-                  != NULL;
+    const revmap_survey *others = survey->others;
+
+    return survey->is_open || survey->expects_more
+           || is_in(survey->shared, backend)
+           || (others && (others->is_open || is_in(others->backends, backend)));
 }
 
 static void share(revmap_survey *survey, const revmap_backend *backend)
 {
-    if (!revmap_index_get(survey->shared,
-                          revmap_origin_key(&backend->origin))) {
+    if (!is_in(survey->shared, backend)) {
         revmap_index_add(survey->shared,
                          apr_pmemdup(survey->pool, &backend->origin,
                                      sizeof(backend->origin)));
@@ -119,6 +132,21 @@ static void compare_with_mount(revmap_survey *survey, const revmap_rule *rule,
     }
 }
 
+/* A map has one record of a backend for all rules, so that it is asked for
+ * once; if another map had it first, each time. */
+static int is_about_public(revmap_survey *survey, revmap_rule *rule,
+                           revmap_is_public *is_public, const void *data)
+{
+    const revmap_rule *first =
+        revmap_index_get(survey->backends, key_of_backend(rule));
+
+    if (!first) {
+        revmap_index_add(survey->backends, rule);
+    }
+    return (!first || first->backend != rule->backend)
+           && is_public(data, &rule->backend->origin);
+}
+
 void revmap_survey_add(revmap_survey *survey, revmap_map *map,
                        int is_everywhere, const revmap_mounts *mounts,
                        revmap_is_public *is_public, const void *data)
@@ -133,7 +161,7 @@ void revmap_survey_add(revmap_survey *survey, revmap_map *map,
         if (rule->excluded) {
             continue;
         }
-        if (!rule->backend || is_public(data, &rule->backend->origin)) {
+        if (!rule->backend || is_about_public(survey, rule, is_public, data)) {
             survey->is_open = 1;
         }
         else {
@@ -145,7 +173,18 @@ void revmap_survey_add(revmap_survey *survey, revmap_map *map,
 
 void revmap_survey_expect_more(revmap_survey *survey)
 {
-    survey->is_open = 1;
+    survey->expects_more = 1;
+}
+
+void revmap_survey_set_others(revmap_survey *survey,
+                              const revmap_survey *others)
+{
+    survey->others = others;
+}
+
+int revmap_survey_has_rules(const revmap_survey *survey)
+{
+    return survey->is_open || revmap_index_count(survey->rules);
 }
 
 /* Is there a rule for a path above that of the rule? */

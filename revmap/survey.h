@@ -49,6 +49,15 @@ void revmap_survey_add(revmap_survey *survey, revmap_map *map,
 /** There may be other rules, about any backend, which come and go. */
 void revmap_survey_expect_more(revmap_survey *survey);
 
+/** The rules of another survey, which has ended and stays as it is, are not
+ *  looked at again, but count as well: if they are about a backend, too, it is
+ *  not alone. */
+void revmap_survey_set_others(revmap_survey *survey,
+                              const revmap_survey *others);
+
+/** @return non-zero if it has seen a rule that is not excluded */
+int revmap_survey_has_rules(const revmap_survey *survey);
+
 /** When all maps of all servers have been seen: note which backends are alone,
  *  and count the rules of all others among their mounts. */
 void revmap_survey_end(revmap_survey *survey);

@@ -127,6 +127,68 @@ static void survey_server(revmap_survey *survey, const server_rec *server)
     survey_map(survey, server, config->sections, 1);
 }
 
+/* ---- map files ---------------------------------------------------------- */
+
+/* Can there be no rules on this server but those of files, in force for all its
+ * requests? */
+static int has_plain_files_alone(const revmap_server_config *config)
+{
+    int i;
+
+    for (i = 0; i < config->files->nelts; i++) {
+        if (APR_ARRAY_IDX(config->files, i, revmap_file_use).is_in_section) {
+            return 0;
+        }
+    }
+    for (i = 0; i < config->written->nelts; i++) {
+        if (APR_ARRAY_IDX(config->written, i, revmap_section).map->late) {
+            return 0;
+        }
+    }
+    return !config->is_automatic;
+}
+
+/* Of any virtual host that has files. */
+static int is_name_beside_file(const void *main_server,
+                               const revmap_origin *origin)
+{
+    const server_rec *server = main_server;
+
+    while (server
+           && !(revmap_server_config_of(server)->files->nelts
+                && is_name_of(server, origin))) {
+        server = server->next;
+    }
+    return server != NULL;
+}
+
+/* They change while the server runs, the rest does not. */
+static void set_surroundings(apr_pool_t *pconf, apr_pool_t *ptemp,
+                             const revmap_survey *written,
+                             const server_rec *main_server)
+{
+    const apr_array_header_t *files = revmap_files();
+    revmap_surroundings *around = apr_palloc(pconf, sizeof(*around));
+    const server_rec *server;
+    int i;
+
+    around->written = written;
+    around->has_others = files->nelts > 1;
+    around->stands_alone = !revmap_survey_has_rules(written);
+    around->is_public = is_name_beside_file;
+    around->data = main_server;
+    for (server = main_server; server; server = server->next) {
+        around->stands_alone &=
+            has_plain_files_alone(revmap_server_config_of(server));
+    }
+    for (i = 0; i < files->nelts; i++) {
+        revmap_file_set_surroundings(APR_ARRAY_IDX(files, i, revmap_file *),
+                                     around, ptemp);
+    }
+}
+
+/* ---- all together ------------------------------------------------------- */
+
 /* A name in brackets is an address, whose text is another slice. */
 static const revmap_origin *read_name(apr_pool_t *pool,
                                       const server_rec *server)
@@ -143,10 +205,11 @@ void revmap_complete_mounts(apr_pool_t *pconf, apr_pool_t *ptemp,
                             const server_rec *main_server)
 {
     revmap_server_config *main_config = revmap_server_config_of(main_server);
-    revmap_survey *survey = revmap_survey_create(ptemp);
+    int has_files = revmap_files()->nelts > 0;
+    revmap_survey *survey = revmap_survey_create(has_files ? pconf : ptemp);
     const server_rec *server;
 
-    if (revmap_files()->nelts) {
+    if (has_files) {
         revmap_survey_expect_more(survey);
     }
     survey_server(survey, main_server);
@@ -163,4 +226,7 @@ void revmap_complete_mounts(apr_pool_t *pconf, apr_pool_t *ptemp,
         }
     }
     revmap_survey_end(survey);
+    if (has_files) {
+        set_surroundings(pconf, ptemp, survey, main_server);
+    }
 }

@@ -24,7 +24,6 @@
 #include "http_log.h"
 
 #include "revmap/map_file.h"
-#include "revmap/reach.h"
 
 APLOG_USE_MODULE(revmap);
 
@@ -54,6 +53,7 @@ struct revmap_file {
     signature seen;              /* when it was last read or not readable */
     apr_uint64_t digest;         /* of the bytes in force */
     int is_unsettled;            /* it may change without a new signature */
+    const revmap_surroundings *around; /* NULL: it is not known yet */
 #if APR_HAS_THREADS
     apr_thread_mutex_t *lock;
 #endif
@@ -197,12 +197,45 @@ static int may_change_unseen(const signature *seen, apr_time_t now)
     return seen->modified > now - apr_time_from_sec(2);
 }
 
+/* ---- compiling ---------------------------------------------------------- */
+
+/* A map, and what is around its file. */
+typedef struct placed_map {
+    revmap_map *map;
+    const revmap_surroundings *around;
+} placed_map;
+
+/* The hosts of its own public sides are this site's, too. */
+static int is_public(const void *data, const revmap_origin *origin)
+{
+    const placed_map *placed = data;
+    revmap_scope scope = {placed->map, NULL};
+
+    return revmap_scope_is_public_host(&scope, origin)
+           || placed->around->is_public(placed->around->data, origin);
+}
+
+/* Which of its backends are alone. */
+static void survey_map(revmap_map *map, const revmap_surroundings *around,
+                       apr_pool_t *scratch)
+{
+    placed_map placed = {map, around};
+    revmap_survey *survey = revmap_survey_create(scratch);
+
+    revmap_survey_set_others(survey, around->written);
+    if (around->has_others) {
+        revmap_survey_expect_more(survey);
+    }
+    revmap_survey_add(survey, map, around->stands_alone, map->mounts, is_public,
+                      &placed);
+    revmap_survey_end(survey);
+}
+
 /* Read all lines into a map; 0 if it was to stop or there is a mistake. */
 static int compile(making *m, version *v, char *text, apr_size_t len)
 {
     apr_pool_t *scratch;
     revmap_map_file lines;
-    const revmap_rule *rule;
 
     apr_pool_create(&scratch, m->scratch);
     revmap_map_file_init(&lines, m->file->path, text, len);
@@ -219,9 +252,6 @@ static int compile(making *m, version *v, char *text, apr_size_t len)
         if (m->stop && apr_atomic_read32(m->stop)) {
             return 0;
         }
-    }
-    for (rule = v->map->first; rule; rule = rule->following) {
-        revmap_reach_add(v->pool, v->map, rule);
     }
     if (!v->map->count) {
         m->error = apr_psprintf(m->scratch,
@@ -245,6 +275,9 @@ static void make_version(making *m, char *text, apr_size_t len)
     v->map = revmap_map_create(pool, revmap_mounts_create(pool));
     if (compile(m, v, text, len)) {
         m->made = v;
+        if (m->file->around) {
+            survey_map(v->map, m->file->around, m->scratch);
+        }
     }
     else {
         apr_pool_destroy(pool);
@@ -529,6 +562,14 @@ const char *revmap_file_path(const revmap_file *file)
 void revmap_file_add_server(revmap_file *file, const server_rec *server)
 {
     APR_ARRAY_PUSH(file->servers, const server_rec *) = server;
+}
+
+void revmap_file_set_surroundings(revmap_file *file,
+                                  const revmap_surroundings *around,
+                                  apr_pool_t *ptemp)
+{
+    file->around = around;
+    survey_map(file->current->map, around, ptemp);
 }
 
 void revmap_file_look_every(revmap_file *file, unsigned int seconds)

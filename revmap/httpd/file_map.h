@@ -20,9 +20,20 @@
 #define REVMAP_HTTPD_FILE_MAP_H
 
 #include "revmap/httpd/module.h"
+#include "revmap/survey.h"
 
 /** A map file. */
 typedef struct revmap_file revmap_file;
+
+/** What else of the configuration tells which backends of a file are alone,
+ *  see survey.h. */
+typedef struct revmap_surroundings {
+    const revmap_survey *written; /**< of the rules that are in no file */
+    int has_others;               /**< there are other files */
+    int stands_alone; /**< all rules of all requests are those of the file */
+    revmap_is_public *is_public;
+    const void *data; /**< for it */
+} revmap_surroundings;
 
 /** What there is to know of a file, as this process has it. */
 typedef struct revmap_file_status {
@@ -48,6 +59,12 @@ const char *revmap_file_path(const revmap_file *file);
 
 /** A server has it; that may have a say in what may stand in it. */
 void revmap_file_add_server(revmap_file *file, const server_rec *server);
+
+/** Say once, when all of the configuration is known, what is around it.
+ *  @param around as long as the file lives */
+void revmap_file_set_surroundings(revmap_file *file,
+                                  const revmap_surroundings *around,
+                                  apr_pool_t *ptemp);
 
 /** Look at it so often; of several wishes the shortest counts.
  *  @param seconds 0: never */

@@ -63,35 +63,23 @@ static long resident(void)
     return pages;
 }
 
-/* All public sides of a map file count, because others may come. */
-static void count_all(const world *w)
-{
-    const revmap_rule *rule;
-
-    for (rule = w->map->first; rule; rule = rule->following) {
-        revmap_reach_add(w->pool, w->map, rule);
-    }
-}
-
-/* How long a map file takes, and the bytes of a rule without and with what
- * only those of map files need. */
-static void load(world *w, int rules, int is_one)
+/* How long a map file takes, and the bytes of a rule. */
+static void load(world *w, const setting *from, int rules, int is_one)
 {
     apr_size_t len;
     char *text = map_text(rules, is_one, &len);
-    double of_rule = (double)sysconf(_SC_PAGESIZE) / rules;
     long before = resident();
     apr_time_t begin = apr_time_now();
-    apr_time_t end;
-    long plain;
+    long after;
 
+    begin_file(w, 1);
     read_map(w, text, len);
-    plain = resident();
-    count_all(w);
-    end = apr_time_now();
-    printf("%.3f %.0f %.0f\n", (double)(end - begin) / 1e6,
-           (double)(plain - before) * of_rule,
-           (double)(resident() - before) * of_rule);
+    after = resident();
+    survey(w, from);
+    must(revmap_index_count(w->file->mounts->reaches) ? "keeps more" : NULL,
+         "a lone file");
+    printf("%.3f %.0f\n", (double)(apr_time_now() - begin) / 1e6,
+           (double)(after - before) * (double)sysconf(_SC_PAGESIZE) / rules);
     free(text);
 }
 
@@ -157,7 +145,7 @@ int main(int argc, char **argv)
     world w = world_of(&from);
 
     if (rules > 0 && !strcmp(argv[1], "load")) {
-        load(&w, rules, argc > 3 && !strcmp(argv[3], "one"));
+        load(&w, &from, rules, argc > 3 && !strcmp(argv[3], "one"));
     }
     else if (rules > 0 && !strcmp(argv[1], "map")) {
         map(&w, &from, rules);

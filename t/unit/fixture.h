@@ -66,6 +66,7 @@ typedef struct world {
     revmap_map *map;
     revmap_map *derived;
     apr_array_header_t *maps; /* of revmap_map pointers: all of them */
+    revmap_map *file;         /* of a map file, which is none of these */
     revmap_scope *scope;
     revmap_exchange exchange;
 } world;
@@ -264,12 +265,29 @@ static inline void begin_section(world *w, int applies)
     }
 }
 
+/* A map file, in force here or not; the mounts of all sections count, too. */
+static inline void begin_file(world *w, int applies)
+{
+    w->file = w->map =
+        revmap_map_create(w->pool, revmap_mounts_create(w->pool));
+    if (applies) {
+        revmap_scope *scope = apr_palloc(w->pool, sizeof(*scope));
+
+        scope->map = w->file;
+        scope->outer = w->scope;
+        w->scope = scope;
+    }
+}
+
 static inline void read_line(world *w, const char *line, int number)
 {
     char word[3][600] = {"", "", ""};
 
     sscanf(line, "%599s %599s %599s", word[0], word[1], word[2]);
-    if (*line == '<') {
+    if (strstr(line, "file>")) {
+        begin_file(w, !strcmp(line, "<file>"));
+    }
+    else if (*line == '<') {
         begin_section(w, !strcmp(line, "<inner>"));
     }
     else if (!strcmp(line, "none")) {
@@ -348,6 +366,18 @@ static inline void take_apart(apr_pool_t *pool, const char *text,
     *query = revmap_suffix_query(url.suffix);
 }
 
+static inline const revmap_mounts *mounts_of(const world *w)
+{
+    revmap_mounts *mounts;
+
+    if (!w->file) {
+        return w->mounts;
+    }
+    mounts = apr_pmemdup(w->pool, w->file->mounts, sizeof(*mounts));
+    mounts->outer = w->mounts;
+    return mounts;
+}
+
 static inline void begin_exchange(world *w, const setting *from)
 {
     revmap_exchange *exchange = &w->exchange;
@@ -355,7 +385,7 @@ static inline void begin_exchange(world *w, const setting *from)
 
     memset(exchange, 0, sizeof(*exchange));
     exchange->scope = w->scope;
-    exchange->mounts = w->mounts;
+    exchange->mounts = mounts_of(w);
     exchange->backend_path = exchange->backend_query = REVMAP_LITERAL("");
     if (from->requested) {
         take_apart(w->pool, from->requested, &exchange->backend,
@@ -377,6 +407,20 @@ static inline int is_told(const void *told, const revmap_origin *origin)
     return told && revmap_origin_same_host(told, origin);
 }
 
+/* As RevMapFile does it. */
+static inline void survey_file(world *w, const revmap_survey *written,
+                               const revmap_origin *told)
+{
+    revmap_survey *made = revmap_survey_create(w->pool);
+    int stands_alone =
+        !revmap_survey_has_rules(written) && w->scope->map == w->file;
+
+    revmap_survey_set_others(made, written);
+    revmap_survey_add(made, w->file, stands_alone, w->file->mounts, is_told,
+                      told);
+    revmap_survey_end(made);
+}
+
 static inline void survey(world *w, const setting *from)
 {
     revmap_survey *made = revmap_survey_create(w->pool);
@@ -387,7 +431,13 @@ static inline void survey(world *w, const setting *from)
         revmap_survey_add(made, APR_ARRAY_IDX(w->maps, i, revmap_map *), i < 2,
                           w->mounts, is_told, told);
     }
+    if (w->file) {
+        revmap_survey_expect_more(made);
+    }
     revmap_survey_end(made);
+    if (w->file) {
+        survey_file(w, made, told);
+    }
 }
 
 static inline world world_of(const setting *from)
