@@ -16,15 +16,27 @@
 
 #include "apr_strings.h"
 
-/* The edits go on in more memory. */
-static void make_room(revmap_edits *edits, int pieces)
-{
-    revmap_slice *more =
-        apr_palloc(edits->pool, 2 * (apr_size_t)pieces * sizeof(*more));
+/* What an edit may add: what is kept in front of it, and its parts; and the
+ * rest at the end. */
+#define MOST_PIECES (REVMAP_PARTS + 2)
 
-    memcpy(more, edits->piece, (apr_size_t)edits->pieces * sizeof(*more));
-    edits->piece = more;
-    edits->room = 2 * pieces;
+static void set_room(revmap_edits *edits, revmap_slice *piece, apr_size_t count,
+                     apr_size_t room)
+{
+    edits->piece = piece;
+    edits->end = piece + count;
+    edits->full = piece + room - MOST_PIECES + 1;
+}
+
+/* The edits go on in more memory. */
+static void make_room(revmap_edits *edits)
+{
+    apr_size_t count = (apr_size_t)(edits->end - edits->piece);
+    apr_size_t room = 2 * (count + MOST_PIECES);
+    revmap_slice *more = apr_palloc(edits->pool, room * sizeof(*more));
+
+    memcpy(more, edits->piece, count * sizeof(*more));
+    set_room(edits, more, count, room);
 }
 
 /* TAB is a blank here; few values hold one, so that this is seldom asked. */
@@ -45,12 +57,11 @@ static int has_control_byte(revmap_slice text)
 void revmap_edits_begin_url(revmap_edits *edits, revmap_slice text,
                             apr_pool_t *pool, revmap_outcome *outcome)
 {
-    edits->text = edits->rest = text;
+    edits->text = text;
+    edits->rest = text.ptr;
     edits->pool = pool;
     edits->outcome = outcome;
-    edits->piece = edits->few;
-    edits->pieces = 0;
-    edits->room = REVMAP_FEW_PIECES;
+    set_room(edits, edits->few, 0, REVMAP_FEW_PIECES);
     edits->len = 0;
     edits->coded = NULL;
     revmap_outcome_init(outcome);
@@ -80,28 +91,24 @@ void revmap_edits_replace(revmap_edits *edits, revmap_slice old,
                           const revmap_slice *parts, int count,
                           const revmap_place *place)
 {
-    const char *from = edits->rest.ptr;
-    apr_size_t kept = (apr_size_t)(old.ptr - from);
+    revmap_slice *end = edits->end;
+    apr_size_t kept = (apr_size_t)(old.ptr - edits->rest);
     apr_size_t len = edits->len + kept;
-    /* What is kept in front of them, and the rest at the end. */
-    int pieces = edits->pieces + count + 2;
-    revmap_slice *next;
 
-    if (pieces > edits->room) {
-        make_room(edits, pieces);
-    }
-    next = edits->piece + edits->pieces;
-    *next++ = revmap_slice_make(from, kept);
+    *end++ = revmap_slice_make(edits->rest, kept);
     for (; count > 0; count--) {
         len += parts->len;
-        *next++ = *parts++;
+        *end++ = *parts++;
     }
-    edits->pieces = pieces - 1;
+    edits->end = end;
     edits->len = len;
-    edits->rest = revmap_slice_from(edits->rest, kept + old.len);
+    edits->rest = old.ptr + old.len;
     if (edits->outcome->reason != REVMAP_MAPPED || !edits->outcome->place) {
         edits->outcome->reason = REVMAP_MAPPED;
         edits->outcome->place = place;
+    }
+    if (end >= edits->full) {
+        make_room(edits);
     }
 }
 
@@ -300,10 +307,15 @@ void revmap_edits_coded_url(revmap_edits *edits,
 
 void revmap_edits_end(revmap_edits *edits)
 {
-    if (edits->pieces) {
-        edits->piece[edits->pieces] = edits->rest;
-        edits->outcome->value =
-            revmap_slice_join_len(edits->pool, edits->piece, edits->pieces + 1,
-                                  edits->len + edits->rest.len);
+    revmap_slice text = edits->text;
+
+    if (edits->end != edits->piece) {
+        revmap_slice rest =
+            revmap_slice_from(text, (apr_size_t)(edits->rest - text.ptr));
+
+        *edits->end++ = rest;
+        edits->outcome->value = revmap_slice_join_len(
+            edits->pool, edits->piece, (int)(edits->end - edits->piece),
+            edits->len + rest.len);
     }
 }

@@ -25,8 +25,8 @@
 #include "revmap/coded.h"
 #include "revmap/header.h"
 
-/** More than a field with one URL needs. */
-#define REVMAP_FEW_PIECES 12
+/** More than a field with a few URLs needs. */
+#define REVMAP_FEW_PIECES 24
 
 /** One field while it is being mapped. */
 typedef struct revmap_edits {
@@ -34,12 +34,12 @@ typedef struct revmap_edits {
     apr_pool_t *pool;
     revmap_outcome *outcome;
     revmap_slice *piece; /**< the new value up to the last edit, in pieces */
-    int pieces;          /**< 0: there is no edit yet */
-    int room;            /**< for so many pieces */
+    revmap_slice *end;   /**< behind the last one */
+    revmap_slice *full;  /**< where there would be no room for another edit */
     apr_size_t len;      /**< of the pieces together */
-    revmap_slice few[REVMAP_FEW_PIECES];
-    revmap_slice rest;   /**< of the text, behind the last edit */
+    const char *rest;    /**< of the text, behind the last edit */
     revmap_coded *coded; /**< where the URL at hand stands, or NULL */
+    revmap_slice few[REVMAP_FEW_PIECES];
 } revmap_edits;
 
 /**
@@ -70,7 +70,7 @@ void revmap_edits_note(revmap_edits *edits, revmap_reason reason,
  * @param old a slice of the text, behind those that were replaced already;
  *        an empty one inserts
  * @param parts what takes its place; their bytes must outlive the edits
- * @param count how many parts there are
+ * @param count how many parts there are, REVMAP_PARTS at most
  * @param place the line that decided, or NULL; the first one counts
  */
 void revmap_edits_replace(revmap_edits *edits, revmap_slice old,
