@@ -46,6 +46,7 @@ typedef struct revmap_new_path {
     revmap_slice prefix;
     revmap_slice rest;
     const revmap_place *place;
+    int is_odd; /* there may be a ';' in the prefix */
 } revmap_new_path;
 
 /* The longest RevMapCookiePath, inner sections first on a tie. */
@@ -59,9 +60,9 @@ static const revmap_cookie_rule *find_path_rule(const revmap_scope *scope,
         apr_size_t here = 0;
         const revmap_index *lines = scope->map->cookie_paths;
         const revmap_cookie_rule *rule =
-            revmap_index_count(lines) ? revmap_index_longest(
-                lines, NULL, path, REVMAP_READ_BYTES, &here)
-                                      : NULL;
+            lines ? revmap_index_longest(lines, NULL, path, REVMAP_READ_BYTES,
+                                         &here)
+                  : NULL;
 
         if (rule && (!longest || here > *matched)) {
             longest = rule;
@@ -85,6 +86,7 @@ static int map_path_by_line(revmap_cookie *cookie, revmap_slice path,
         return 0;
     }
     made->place = &line->place;
+    made->is_odd = 0;
     made->prefix = revmap_slice_of(line->public_side);
     made->rest = revmap_slice_from(path, matched);
     if (made->rest.len == 1
@@ -161,6 +163,7 @@ static int narrow_path(const revmap_cookie *cookie, revmap_slice path,
 
     if (rule) {
         made->place = &cookie->wishes.by[REVMAP_COOKIE_SCOPE]->place;
+        made->is_odd = rule->semicolon;
         made->prefix = revmap_public_path(rule);
         made->rest = REVMAP_LITERAL("");
         use_root_if_empty(made);
@@ -192,6 +195,7 @@ static int map_path_by_rule(revmap_cookie *cookie, revmap_slice path,
         return 0;
     }
     made->place = &rule->place;
+    made->is_odd = rule->semicolon;
     made->prefix = revmap_public_path(rule);
     made->rest = revmap_slice_from(path, match.matched);
     if (!revmap_backend_path(rule).len && made->rest.len == 1) {
@@ -212,9 +216,14 @@ static int is_unchanged(const revmap_new_path *made, revmap_slice path)
 }
 
 /* What stands behind a ';' would be another attribute. */
-static int fits(revmap_slice path)
+static int has_semicolon(revmap_slice path)
 {
-    return !memchr(path.ptr, ';', path.len);
+    return memchr(path.ptr, ';', path.len) != NULL;
+}
+
+static int fits(const revmap_new_path *made)
+{
+    return !made->is_odd || !has_semicolon(made->prefix);
 }
 
 static int map_path(revmap_cookie *cookie, revmap_slice path,
@@ -250,7 +259,7 @@ static void edit_path(revmap_cookie *cookie, revmap_slice value)
         revmap_edits_note(&cookie->edits, REVMAP_SAME, made.place);
     }
     /* The rest has stood in a Path already. */
-    else if (!fits(made.prefix)) {
+    else if (!fits(&made)) {
         revmap_edits_note(&cookie->edits, REVMAP_UNFIT, made.place);
     }
     else if (made.prefix.len + made.rest.len > REVMAP_MAX_ATTRIBUTE) {
@@ -298,7 +307,7 @@ static void add_path(revmap_cookie *cookie)
 
     if (!x->backend_path.len || !x->public_path.len
         || !map_path_by_rule(cookie, default_path(x->backend_path), &made)
-        || is_default(cookie, &made) || !fits(made.prefix) || !fits(made.rest)
+        || is_default(cookie, &made) || !fits(&made) || has_semicolon(made.rest)
         || made.prefix.len + made.rest.len > REVMAP_MAX_ATTRIBUTE) {
         return;
     }
@@ -336,15 +345,27 @@ static void edit_domain(revmap_cookie *cookie, revmap_slice value)
  * what comes of it is right either way. */
 static revmap_slice last_domain(const revmap_cookie_field *field)
 {
-    revmap_slice domain = field->last[REVMAP_ATTRIBUTE_DOMAIN];
-    unsigned int i = domain.ptr ? field->attributes : 0;
+    const revmap_attribute *attribute = field->last[REVMAP_ATTRIBUTE_DOMAIN];
+    revmap_slice domain = REVMAP_LITERAL("");
 
-    while (!revmap_domain_without_dot(domain).len && i-- > 0) {
-        if (field->attribute[i].type == REVMAP_ATTRIBUTE_DOMAIN) {
-            domain = field->attribute[i].value;
+    while (attribute && !domain.len) {
+        if (attribute->type == REVMAP_ATTRIBUTE_DOMAIN) {
+            domain = revmap_domain_without_dot(attribute->value);
         }
+        attribute = attribute != field->attribute ? attribute - 1 : NULL;
     }
     return domain;
+}
+
+/* Is the cookie to be without Domain? */
+static int removes_domains(const revmap_cookie *cookie,
+                           const revmap_place **place)
+{
+    revmap_slice domain = last_domain(&cookie->field);
+
+    return domain.len
+           && revmap_domains_go(cookie->exchange, domain, cookie->edits.pool,
+                                place);
 }
 
 static void edit_place(revmap_cookie *cookie, const revmap_attribute *attribute,
@@ -365,15 +386,12 @@ static void edit_place(revmap_cookie *cookie, const revmap_attribute *attribute,
 static void edit_attributes(revmap_cookie *cookie)
 {
     const revmap_cookie_field *field = &cookie->field;
+    const revmap_attribute *attribute = field->attribute;
+    const revmap_attribute *end = attribute + field->attributes;
     const revmap_place *place = NULL;
-    int removes = !cookie->is_fixed
-                  && revmap_domains_go(cookie->exchange, last_domain(field),
-                                       cookie->edits.pool, &place);
-    unsigned int i;
+    int removes = !cookie->is_fixed && removes_domains(cookie, &place);
 
-    for (i = 0; i < field->attributes; i++) {
-        const revmap_attribute *attribute = &field->attribute[i];
-
+    for (; attribute < end; attribute++) {
         if (attribute->type < REVMAP_ATTRIBUTE_PATH) {
             if (cookie->flags.are_spoken_of) {
                 revmap_flags_edit(&cookie->flags, &cookie->edits, attribute);
@@ -383,7 +401,8 @@ static void edit_attributes(revmap_cookie *cookie)
             edit_place(cookie, attribute, removes, place);
         }
     }
-    if (!cookie->is_fixed && !is_absolute(field->last[REVMAP_ATTRIBUTE_PATH])) {
+    if (!cookie->is_fixed
+        && !is_absolute(revmap_cookie_last(field, REVMAP_ATTRIBUTE_PATH))) {
         add_path(cookie);
     }
     if (cookie->flags.are_spoken_of) {
@@ -493,8 +512,8 @@ static void begin_identity(const revmap_cookie_field *field,
                            revmap_identity *identity)
 {
     identity->name = field->name;
-    identity->path = field->last[REVMAP_ATTRIBUTE_PATH];
-    identity->domain = field->last[REVMAP_ATTRIBUTE_DOMAIN];
+    identity->path = revmap_cookie_last(field, REVMAP_ATTRIBUTE_PATH);
+    identity->domain = revmap_cookie_last(field, REVMAP_ATTRIBUTE_DOMAIN);
 }
 
 static void end_identity(const revmap_exchange *exchange,

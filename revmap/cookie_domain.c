@@ -16,25 +16,18 @@
 
 #include "apr_lib.h"
 
-/* Does the host end with the domain, behind a dot if it is longer?  An address
- * has nothing above it. */
-static int ends_with(revmap_slice host, revmap_slice domain)
+/* Is the host the domain itself, or a name below it?  An address has nothing
+ * above it.  (RFC 6265 section 5.1.3) */
+static inline int is_within(const revmap_origin *origin, revmap_slice domain)
 {
+    revmap_slice host = origin->host;
     apr_size_t more = host.len - domain.len;
 
-    if (more
-        && (host.ptr[more - 1] != '.' || apr_isdigit(host.ptr[host.len - 1]))) {
-        return 0;
-    }
-    return revmap_same_nocase(host.ptr + more, domain.ptr, domain.len);
-}
-
-/* Is the host the domain itself, or a name below it?  (RFC 6265 section
- * 5.1.3) */
-static int is_within(const revmap_origin *origin, revmap_slice domain)
-{
-    return origin->host.len >= domain.len && !origin->is_ipv6
-           && ends_with(origin->host, domain);
+    return host.len >= domain.len && !origin->is_ipv6
+           && (!more
+               || (host.ptr[more - 1] == '.'
+                   && !apr_isdigit(host.ptr[host.len - 1])))
+           && revmap_same_nocase(host.ptr + more, domain.ptr, domain.len);
 }
 
 static const revmap_cookie_rule *get_domain_rule(const revmap_scope *scope,
@@ -61,28 +54,25 @@ static const revmap_cookie_rule *find_domain_rule_in(const revmap_scope *scope,
     return rule;
 }
 
-const revmap_cookie_rule *revmap_domain_rule(const revmap_scope *scope,
-                                             revmap_slice domain,
-                                             apr_pool_t *pool)
+const revmap_cookie_rule *revmap_domain_rule_in(const revmap_scope *lines,
+                                                revmap_slice domain,
+                                                apr_pool_t *pool)
 {
+    const char *dotted = revmap_cookie_domain_key(pool, domain);
     const revmap_cookie_rule *rule = NULL;
-    const char *dotted = NULL;
 
-    while (scope && !rule) {
-        if (revmap_index_count(scope->map->cookie_domains)) {
-            if (!dotted) {
-                dotted = revmap_cookie_domain_key(pool, domain);
-            }
-            rule = find_domain_rule_in(scope, dotted);
+    for (; lines && !rule;
+         lines = revmap_scope_next(lines, REVMAP_FRESH_COOKIE_DOMAINS)) {
+        if (lines->map->cookie_domains) {
+            rule = find_domain_rule_in(lines, dotted);
         }
-        scope = revmap_scope_next(scope, REVMAP_FRESH_COOKIE_DOMAINS);
     }
     return rule;
 }
 
-/* The backend's own host or one above it: for the browser it names nobody. */
-static int is_backend_domain(const revmap_exchange *exchange,
-                             revmap_slice domain)
+/* Does a rule through which the request came name such a host? */
+static int is_covering_domain(const revmap_exchange *exchange,
+                              revmap_slice domain)
 {
     revmap_names names;
     const revmap_origin *name;
@@ -96,21 +86,24 @@ static int is_backend_domain(const revmap_exchange *exchange,
     return 0;
 }
 
+/* The backend's own host or one above it: for the browser it names nobody. */
+static int is_backend_domain(const revmap_exchange *exchange,
+                             revmap_slice domain)
+{
+    return (exchange->backend && is_within(exchange->backend, domain))
+           || (exchange->covering && is_covering_domain(exchange, domain));
+}
+
 int revmap_domains_go(const revmap_exchange *exchange, revmap_slice last,
                       apr_pool_t *pool, const revmap_place **place)
 {
-    revmap_slice domain = revmap_domain_without_dot(last);
-    const revmap_cookie_rule *rule;
+    const revmap_cookie_rule *rule =
+        revmap_domain_rule(exchange->scope, last, pool);
 
-    *place = NULL;
-    if (!domain.len) {
-        return 0;
-    }
-    rule = revmap_domain_rule(exchange->scope, domain, pool);
     if (rule) {
         *place = &rule->place;
         return !rule->public_side;
     }
-    return !(exchange->asked && is_within(exchange->asked, domain))
-           && is_backend_domain(exchange, domain);
+    return !(exchange->asked && is_within(exchange->asked, last))
+           && is_backend_domain(exchange, last);
 }

@@ -12,7 +12,6 @@
  */
 
 #include "revmap/cookie_field.h"
-#include "revmap/cursor.h"
 
 /* Where the next such byte is, else the end. */
 static const char *find(const char *text, char byte, const char *end)
@@ -32,14 +31,19 @@ revmap_slice revmap_cookie_pair(revmap_slice text)
     return between(text.ptr, find(text.ptr, ';', text.ptr + text.len));
 }
 
+static inline void split(const char *begin, const char *end, revmap_slice *name,
+                         revmap_slice *value)
+{
+    const char *equals = memchr(begin, '=', (apr_size_t)(end - begin));
+
+    *name = revmap_slice_trim(between(begin, equals ? equals : begin));
+    *value = revmap_slice_trim(between(equals ? equals + 1 : begin, end));
+}
+
 void revmap_cookie_split(revmap_slice pair, revmap_slice *name,
                          revmap_slice *value)
 {
-    const char *equals = memchr(pair.ptr, '=', pair.len);
-    apr_size_t len = equals ? (apr_size_t)(equals - pair.ptr) : 0;
-
-    *name = revmap_slice_trim(revmap_slice_make(pair.ptr, len));
-    *value = revmap_slice_trim(revmap_slice_from(pair, equals ? len + 1 : 0));
+    split(pair.ptr, pair.ptr + pair.len, name, value);
 }
 
 /* ---- attributes --------------------------------------------------------- */
@@ -70,12 +74,13 @@ static inline revmap_attribute_type type_if(revmap_slice text,
                : REVMAP_ATTRIBUTE_TYPES;
 }
 
-/* The first letter leaves one type or two that the text can begin with. */
+/* The first letter leaves one type or two that the text can begin with.  With
+ * this bit set a capital is its small letter; nothing else becomes a letter. */
 static revmap_attribute_type type_of(revmap_slice text)
 {
     revmap_attribute_type type;
 
-    switch (text.len ? revmap_lower((unsigned char)text.ptr[0]) : 0) {
+    switch (text.len ? text.ptr[0] | ('a' - 'A') : 0) {
     case 'd':
         return type_if(text, REVMAP_ATTRIBUTE_DOMAIN);
     case 'h':
@@ -95,26 +100,39 @@ static revmap_attribute_type type_of(revmap_slice text)
     }
 }
 
-/* BWS name BWS [ "=" value ] BWS
- * Returns zero if it is of none of the types, or has a value that browsers do
- * not read. */
-static int read_attribute(revmap_attribute *attribute, revmap_slice text)
+static const char *skip_blanks(const char *text, const char *end)
 {
-    text = revmap_slice_trim(text);
-    attribute->type = type_of(text);
+    while (text < end && revmap_is_blank(*text)) {
+        text++;
+    }
+    return text;
+}
+
+/* BWS name BWS [ "=" value ] BWS
+ * Returns where it ends.  It is of no type if its name is another one, or its
+ * value one that browsers do not read. */
+static const char *read_attribute(revmap_attribute *attribute, const char *text,
+                                  const char *end)
+{
+    const char *next;
+
+    text = skip_blanks(text, end);
+    attribute->type = type_of(between(text, end));
     if (attribute->type == REVMAP_ATTRIBUTE_TYPES) {
-        return 0;
+        return find(text, ';', end);
     }
-    text = revmap_slice_from(text, names[attribute->type].len);
-    revmap_skip(&text, REVMAP_BLANKS);
-    if (revmap_take(&text, "=")) {
-        revmap_skip(&text, REVMAP_BLANKS);
+    text = skip_blanks(text + names[attribute->type].len, end);
+    if (text == end || *text == ';') {
+        attribute->value = between(text, text);
+        return text;
     }
-    else if (text.len) {
-        return 0; /* the name is longer */
+    next = find(text, ';', end);
+    attribute->value = revmap_slice_trim(between(text + 1, next));
+    /* Without '=' the name is longer. */
+    if (*text != '=' || attribute->value.len > REVMAP_MAX_ATTRIBUTE) {
+        attribute->type = REVMAP_ATTRIBUTE_TYPES;
     }
-    attribute->value = text;
-    return text.len <= REVMAP_MAX_ATTRIBUTE;
+    return next;
 }
 
 /* The attributes go on in more memory.  Returns where the next one goes. */
@@ -122,8 +140,14 @@ static revmap_attribute *make_room(revmap_cookie_field *field, apr_pool_t *pool)
 {
     revmap_attribute *more =
         apr_palloc(pool, 2 * (apr_size_t)field->room * sizeof(*more));
+    int i;
 
     memcpy(more, field->attribute, field->attributes * sizeof(*more));
+    for (i = 0; i < REVMAP_ATTRIBUTE_TYPES; i++) {
+        if (field->last[i]) {
+            field->last[i] = more + (field->last[i] - field->attribute);
+        }
+    }
     field->attribute = more;
     field->room *= 2;
     return field->attribute + field->attributes;
@@ -137,16 +161,16 @@ void revmap_cookie_read(revmap_cookie_field *field, revmap_slice text,
     revmap_attribute *attribute = field->few;
     const char *next;
 
-    revmap_cookie_split(between(text.ptr, at), &field->name, &field->value);
+    split(text.ptr, at, &field->name, &field->value);
     field->attribute = field->few;
     field->attributes = 0;
     field->room = REVMAP_FEW_ATTRIBUTES;
     memset(field->last, 0, sizeof(field->last));
     for (; at < end; at = next) {
-        next = find(at + 1, ';', end);
-        if (read_attribute(attribute, between(at + 1, next))) {
+        next = read_attribute(attribute, at + 1, end);
+        if (attribute->type != REVMAP_ATTRIBUTE_TYPES) {
             attribute->whole = between(at, next);
-            field->last[attribute->type] = attribute->value;
+            field->last[attribute->type] = attribute;
             attribute++;
             if (++field->attributes == field->room) {
                 attribute = make_room(field, pool);

@@ -59,9 +59,8 @@ typedef struct revmap_cookie_field {
                                       values that browsers read */
     unsigned int attributes;     /**< how many they are */
     unsigned int room;           /**< for so many */
-    /** The value of the last one of each type; its pointer is NULL if there is
-     *  none. */
-    revmap_slice last[REVMAP_ATTRIBUTE_TYPES];
+    /** The last one of each type, or NULL. */
+    const revmap_attribute *last[REVMAP_ATTRIBUTE_TYPES];
     revmap_attribute few[REVMAP_FEW_ATTRIBUTES];
 } revmap_cookie_field;
 
@@ -91,6 +90,16 @@ void revmap_cookie_split(revmap_slice pair, revmap_slice *name,
  */
 void revmap_cookie_read(revmap_cookie_field *field, revmap_slice text,
                         apr_pool_t *pool);
+
+/** @return the value of the last attribute of a type; its pointer is NULL if
+ *          there is none */
+static inline revmap_slice revmap_cookie_last(const revmap_cookie_field *field,
+                                              revmap_attribute_type type)
+{
+    const revmap_attribute *last = field->last[type];
+
+    return last ? last->value : revmap_slice_make(NULL, 0);
+}
 
 /** @return the name of an attribute, as it is written */
 revmap_slice revmap_attribute_name(revmap_attribute_type type);

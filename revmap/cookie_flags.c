@@ -72,7 +72,7 @@ static void begin(revmap_flags *flags, const revmap_cookie_wishes *wishes,
 
     memset(flags->flag, 0, sizeof(flags->flag));
     for (i = 0; i < REVMAP_COOKIE_FLAGS; i++) {
-        flags->flag[i].is_there = field->last[i].ptr != NULL;
+        flags->flag[i].is_there = field->last[i] != NULL;
         flags->flag[i].line = wishes->by[i];
         flags->flag[i].says =
             revmap_cookie_says(wishes, (revmap_cookie_aspect)i);
@@ -99,8 +99,9 @@ void revmap_flags_decide(revmap_flags *flags,
     if (!is_kept(secure)) {
         refuse_insecure(flags, outcome);
     }
-    site = same_site->line ? revmap_slice_of(same_site->says)
-                           : field->last[REVMAP_ATTRIBUTE_SAME_SITE];
+    site = same_site->line
+               ? revmap_slice_of(same_site->says)
+               : revmap_cookie_last(field, REVMAP_ATTRIBUTE_SAME_SITE);
     if (secure->is_there && is_removed(secure)
         && (prefix || is_none(site)
             || is_kept(&flags->flag[REVMAP_COOKIE_PARTITIONED]))) {

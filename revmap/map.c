@@ -83,8 +83,6 @@ revmap_map *revmap_map_create(apr_pool_t *pool, revmap_mounts *mounts)
     map->pool = pool;
     map->mounts = mounts;
     clear_rules(map);
-    map->cookie_paths = revmap_index_create(pool, key_of_cookie_rule);
-    map->cookie_domains = revmap_index_create(pool, key_of_cookie_rule);
     map->reaches = revmap_index_create(pool, revmap_reach_key);
     return map;
 }
@@ -109,11 +107,10 @@ void revmap_map_start_afresh(revmap_map *map, unsigned int what)
         map->afresh++;
     }
     if (what & REVMAP_FRESH_COOKIE_PATHS) {
-        map->cookie_paths = revmap_index_create(map->pool, key_of_cookie_rule);
+        map->cookie_paths = NULL;
     }
     if (what & REVMAP_FRESH_COOKIE_DOMAINS) {
-        map->cookie_domains =
-            revmap_index_create(map->pool, key_of_cookie_rule);
+        map->cookie_domains = NULL;
     }
     if (what & REVMAP_FRESH_HEADERS) {
         map->headers = NULL;
@@ -226,6 +223,7 @@ static revmap_rule *make_rule(apr_pool_t *pool, revmap_slice backend_path,
         append(end, key);
         rule->key_len = (apr_uint32_t)key.len;
     }
+    rule->semicolon = memchr(public_path.ptr, ';', public_path.len) != NULL;
     rule->nested =
         key.len > backend_key.len
         && revmap_path_covers(backend_key, key, REVMAP_READ_BYTES, NULL);
@@ -364,14 +362,18 @@ void revmap_map_add_rewrite(revmap_map *map, const revmap_rewrite *rewrite)
     APR_ARRAY_PUSH(map->rewrites, const revmap_rewrite *) = rewrite;
 }
 
-const revmap_cookie_rule *revmap_map_add_cookie_rule(revmap_index *index,
+const revmap_cookie_rule *revmap_map_add_cookie_rule(revmap_map *map,
+                                                     revmap_index **index,
                                                      revmap_cookie_rule *rule)
 {
-    const revmap_cookie_rule *older =
-        revmap_index_get(index, key_of_cookie_rule(rule));
+    const revmap_cookie_rule *older;
 
+    if (!*index) {
+        *index = revmap_index_create(map->pool, key_of_cookie_rule);
+    }
+    older = revmap_index_get(*index, key_of_cookie_rule(rule));
     if (!older) {
-        revmap_index_add(index, rule);
+        revmap_index_add(*index, rule);
     }
     return older;
 }

@@ -79,10 +79,11 @@ typedef struct revmap_rule {
     apr_uint32_t key_len;      /**< 0: the public path is its own normal form */
     unsigned int excluded : 1; /**< RevMap !: never rewritten */
     unsigned int of_request : 1; /**< see revmap_side */
-    unsigned int nested : 1; /**< the public path lies below the backend's */
-    unsigned int shared : 1; /**< of the first of its map with this backend
-                                  side: it is not the only one */
-    char paths[];            /**< the three, in the order of their lengths */
+    unsigned int nested : 1;    /**< the public path lies below the backend's */
+    unsigned int semicolon : 1; /**< one stands in the public path */
+    unsigned int shared : 1;    /**< of the first of its map with this backend
+                                     side: it is not the only one */
+    char paths[];               /**< the three, in the order of their lengths */
 } revmap_rule;
 
 /** @return the origin of the backend side, NULL if it has none */
@@ -190,8 +191,8 @@ struct revmap_map {
     revmap_index *public_sites;   /**< of revmap_site */
     revmap_index *public_hosts;   /**< of revmap_origin, by host alone */
     apr_array_header_t *rewrites; /**< of revmap_rewrite pointers */
-    revmap_index *cookie_paths;   /**< of revmap_cookie_rule */
-    revmap_index *cookie_domains; /**< of revmap_cookie_rule */
+    revmap_index *cookie_paths;   /**< of revmap_cookie_rule; NULL: none */
+    revmap_index *cookie_domains; /**< of revmap_cookie_rule; NULL: none */
     struct revmap_header_rules *headers; /**< NULL: none are named */
     apr_array_header_t *query; /**< of names of parameters, NULL if none */
     struct revmap_cookie_lines *cookies; /**< see cookie_line.h; NULL: none */
@@ -258,10 +259,11 @@ void revmap_map_start_afresh(revmap_map *map, unsigned int what);
  *  tried after the earlier ones. */
 void revmap_map_add_rewrite(revmap_map *map, const revmap_rewrite *rewrite);
 
-/** Add a cookie rule to @a index, one of the map's two, the first of two
- *  with the same key winning.
+/** Add a cookie rule, the first of two with the same key winning.
+ *  @param index one of the map's two
  *  @return NULL, or the older rule with the same key */
-const revmap_cookie_rule *revmap_map_add_cookie_rule(revmap_index *index,
+const revmap_cookie_rule *revmap_map_add_cookie_rule(revmap_map *map,
+                                                     revmap_index **index,
                                                      revmap_cookie_rule *rule);
 
 /** @return a scope that begins with @a map; @a outer if that is NULL */

@@ -116,13 +116,16 @@ static inline int revmap_is_blank(char c)
 /** @return @a slice without the SP and TAB at both of its ends */
 static inline revmap_slice revmap_slice_trim(revmap_slice slice)
 {
-    while (slice.len && revmap_is_blank(slice.ptr[0])) {
-        slice = revmap_slice_from(slice, 1);
+    const char *begin = slice.ptr;
+    const char *end = begin + slice.len;
+
+    while (begin < end && revmap_is_blank(*begin)) {
+        begin++;
     }
-    while (slice.len && revmap_is_blank(slice.ptr[slice.len - 1])) {
-        slice.len--;
+    while (begin < end && revmap_is_blank(end[-1])) {
+        end--;
     }
-    return slice;
+    return revmap_slice_make(begin, (apr_size_t)(end - begin));
 }
 
 /**

@@ -198,7 +198,8 @@ static const char *set_cookie(cmd_parms *cmd, void *dir_config,
         return revmap_complain(cmd, error);
     }
     older = revmap_map_add_cookie_rule(
-        directive == &cookie_path ? map->cookie_paths : map->cookie_domains,
+        map,
+        directive == &cookie_path ? &map->cookie_paths : &map->cookie_domains,
         rule);
     if (older) {
         revmap_warn(

@@ -209,7 +209,7 @@ static inline void cookie_line(revmap_map *map, int is_path, const char *a,
                  : revmap_cookie_domain_rule(map->pool, made, a, b),
          a);
     revmap_map_add_cookie_rule(
-        is_path ? map->cookie_paths : map->cookie_domains, made);
+        map, is_path ? &map->cookie_paths : &map->cookie_domains, made);
 }
 
 /* It may match anywhere, as RevMapCookie has it. */
