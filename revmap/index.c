@@ -60,27 +60,38 @@ apr_size_t revmap_index_longest_path(const revmap_index *index)
     return index->count ? index->lengths[index->lengths_count - 1] : 0;
 }
 
-/* A path is hashed in blocks of so many bytes. */
+/* A path is hashed in blocks of so many bytes, and at last the block that ends
+ * where it ends: some bytes count twice. */
 #define BLOCK sizeof(apr_uint64_t)
 
-static apr_uint64_t read_block(const char *text)
-{
-    apr_uint64_t block;
+/* In front of a path stands a 1, so that a shorter one is a block, too. */
+#define NO_BYTES APR_UINT64_C(1)
 
-    memcpy(&block, text, BLOCK);
-    return block;
+static apr_uint64_t add_byte(apr_uint64_t block, char byte)
+{
+    return block << 8 | (unsigned char)byte;
 }
 
-/* The last block is shorter: a 1 stands in front of what there is of it. */
-static apr_uint64_t read_rest(const char *text, apr_size_t len)
+static apr_uint64_t read_bytes(const char *text, apr_size_t len)
 {
-    apr_uint64_t block = 1;
+    apr_uint64_t block = NO_BYTES;
     apr_size_t i;
 
     for (i = 0; i < len; i++) {
-        block = block << 8 | (unsigned char)text[i];
+        block = add_byte(block, text[i]);
     }
     return block;
+}
+
+/* The same for a whole block, which is read at once. */
+static apr_uint64_t read_block(const char *text)
+{
+    const unsigned char *byte = (const unsigned char *)text;
+
+    return (apr_uint64_t)byte[0] << 56 | (apr_uint64_t)byte[1] << 48
+           | (apr_uint64_t)byte[2] << 40 | (apr_uint64_t)byte[3] << 32
+           | (apr_uint64_t)byte[4] << 24 | (apr_uint64_t)byte[5] << 16
+           | (apr_uint64_t)byte[6] << 8 | byte[7];
 }
 
 /* Multiplied by 2^64 divided by the golden ratio, the lower half hardly knows
@@ -108,22 +119,26 @@ static int may_have_origin(const revmap_index *index, apr_uint64_t hash)
     return (index->origins & bit_of_origin(hash)) != 0;
 }
 
-static unsigned int hash_end(apr_uint64_t hash, const char *rest,
-                             apr_size_t len)
+static unsigned int hash_end(apr_uint64_t hash, apr_uint64_t last_block)
 {
     /* which is not that of a free slot */
-    return (unsigned int)mix(hash, read_rest(rest, len)) & ~1u;
+    return (unsigned int)mix(hash, last_block) & ~1u;
 }
 
 /* That of the origin goes on with the path. */
 static inline unsigned int hash_of_path(apr_uint64_t hash, revmap_slice path)
 {
-    apr_size_t i;
+    const char *block;
+    const char *last;
 
-    for (i = 0; path.len - i >= BLOCK; i += BLOCK) {
-        hash = mix(hash, read_block(path.ptr + i));
+    if (path.len < BLOCK) {
+        return hash_end(hash, read_bytes(path.ptr, path.len));
     }
-    return hash_end(hash, path.ptr + i, path.len - i);
+    last = path.ptr + path.len - BLOCK;
+    for (block = path.ptr; block <= last; block += BLOCK) {
+        hash = mix(hash, read_block(block));
+    }
+    return hash_end(hash, read_block(last));
 }
 
 static unsigned int hash_of_key(revmap_key key)
@@ -383,13 +398,10 @@ static void *find_spelled(const revmap_index *index,
 /* May a key cover more of a path than the beginning that is spelled like one?
  * Not if all that may be in it stands for itself. */
 static int is_odd(const revmap_index *index, revmap_slice path,
-                  revmap_reading reading, apr_size_t spelled)
+                  apr_size_t spelled)
 {
     apr_size_t end = revmap_index_longest_path(index);
 
-    if (reading == REVMAP_READ_BYTES) {
-        return 0;
-    }
     while (spelled < end && spelled < path.len
            && revmap_path_is_plain(path.ptr[spelled])) {
         spelled++;
@@ -430,6 +442,7 @@ static void begin_cursor(revmap_walk *walk)
 {
     revmap_path_cursor_init(&walk->cursor, walk->path, walk->reading);
     walk->is_spelled = 0;
+    walk->block = NO_BYTES;
     walk->read = 0;
     walk->next = 0;
     skip_lengths(walk, walk->matched + 1);
@@ -447,9 +460,9 @@ static apr_size_t read_segment(revmap_walk *walk)
         if (c < 0) {
             return 0;
         }
-        walk->block[walk->read++ % BLOCK] = (char)c;
-        if (walk->read % BLOCK == 0) {
-            walk->hash = mix(walk->hash, read_block(walk->block));
+        walk->block = add_byte(walk->block, (char)c);
+        if (++walk->read % BLOCK == 0) {
+            walk->hash = mix(walk->hash, walk->block);
         }
         end = (apr_size_t)((const char *)walk->cursor.next - walk->path.ptr);
     } while (walk->cursor.waiting_count
@@ -469,10 +482,9 @@ static void *next_by_cursor(revmap_walk *walk)
         skip_lengths(walk, walk->read);
         if (walk->next < index->lengths_count
             && index->lengths[walk->next] == walk->read) {
-            entry =
-                find(walk->index, walk->origin,
-                     revmap_slice_make(walk->path.ptr, end), REVMAP_READ_NORMAL,
-                     hash_end(walk->hash, walk->block, walk->read % BLOCK));
+            entry = find(walk->index, walk->origin,
+                         revmap_slice_make(walk->path.ptr, end),
+                         REVMAP_READ_NORMAL, hash_end(walk->hash, walk->block));
             if (entry) {
                 walk->matched = end;
                 return entry;
@@ -494,13 +506,33 @@ void *revmap_walk_next(revmap_walk *walk)
         if (entry) {
             return entry;
         }
-        if (is_odd(walk->index, walk->path, walk->reading, walk->matched)) {
+        if (walk->reading != REVMAP_READ_BYTES
+            && is_odd(walk->index, walk->path, walk->matched)) {
             begin_cursor(walk);
         }
     }
     entry = walk->is_spelled ? NULL : next_by_cursor(walk);
     walk->done = !entry;
     return entry;
+}
+
+void *revmap_index_longest_bytes(const revmap_index *index,
+                                 const revmap_origin *origin, revmap_slice path,
+                                 apr_size_t *matched)
+{
+    apr_uint64_t hash = hash_begin(origin);
+    unsigned int i = may_have_origin(index, hash) ? index->lengths_count : 0;
+
+    while (i > 0) {
+        apr_size_t len = index->lengths[--i];
+        void *entry = find_spelled(index, origin, hash, path, len);
+
+        if (entry) {
+            *matched = len;
+            return entry;
+        }
+    }
+    return NULL;
 }
 
 static void *longest_by_walk(const revmap_index *index,
@@ -519,29 +551,12 @@ static void *longest_by_walk(const revmap_index *index,
     return longest;
 }
 
-/* Most paths are their own normal form, and most prefixes that cover them are
- * the longest ones. */
-void *revmap_index_longest(const revmap_index *index,
-                           const revmap_origin *origin, revmap_slice path,
-                           revmap_reading reading, apr_size_t *matched)
+/* Most paths are their own normal form. */
+void *revmap_index_longest_normal(const revmap_index *index,
+                                  const revmap_origin *origin,
+                                  revmap_slice path, apr_size_t *matched)
 {
-    apr_uint64_t hash = hash_begin(origin);
-    unsigned int i = index->lengths_count;
-    apr_size_t len = 0;
-    void *entry = NULL;
-
-    if (!may_have_origin(index, hash)) {
-        return NULL;
-    }
-    while (!entry && i > 0) {
-        len = index->lengths[--i];
-        entry = find_spelled(index, origin, hash, path, len);
-    }
-    if (is_odd(index, path, reading, entry ? len : 0)) {
-        return longest_by_walk(index, origin, path, matched);
-    }
-    if (entry) {
-        *matched = len;
-    }
-    return entry;
+    return is_odd(index, path, 0)
+               ? longest_by_walk(index, origin, path, matched)
+               : revmap_index_longest_bytes(index, origin, path, matched);
 }

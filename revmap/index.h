@@ -70,7 +70,7 @@ typedef struct revmap_walk {
     apr_size_t read;    /**< so many bytes are hashed */
     apr_size_t matched; /**< bytes of the path that the entry covers */
     revmap_path_cursor cursor;
-    char block[sizeof(apr_uint64_t)]; /**< of what the cursor reads */
+    apr_uint64_t block; /**< the last bytes that the cursor has read */
 } revmap_walk;
 
 /** Begin a walk; @a path must stay valid until it ends. */
@@ -81,13 +81,30 @@ void revmap_walk_init(revmap_walk *walk, const revmap_index *index,
 /** @return the next entry, or NULL; @a walk->matched tells how far it goes */
 void *revmap_walk_next(revmap_walk *walk);
 
+/** revmap_index_longest() for a path that is read byte by byte. */
+void *revmap_index_longest_bytes(const revmap_index *index,
+                                 const revmap_origin *origin, revmap_slice path,
+                                 apr_size_t *matched);
+
+/** The same for one that is read in its normal form. */
+void *revmap_index_longest_normal(const revmap_index *index,
+                                  const revmap_origin *origin,
+                                  revmap_slice path, apr_size_t *matched);
+
 /**
  * The entry with the longest prefix that covers a path.
  * @param matched filled in if one is found
  * @return the entry or NULL
  */
-void *revmap_index_longest(const revmap_index *index,
-                           const revmap_origin *origin, revmap_slice path,
-                           revmap_reading reading, apr_size_t *matched);
+static inline void *revmap_index_longest(const revmap_index *index,
+                                         const revmap_origin *origin,
+                                         revmap_slice path,
+                                         revmap_reading reading,
+                                         apr_size_t *matched)
+{
+    return reading == REVMAP_READ_BYTES
+               ? revmap_index_longest_bytes(index, origin, path, matched)
+               : revmap_index_longest_normal(index, origin, path, matched);
+}
 
 #endif /* REVMAP_INDEX_H */
