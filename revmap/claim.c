@@ -22,33 +22,31 @@ static int is_named_so(const revmap_origin *named, revmap_scheme scheme)
     return named && named->scheme == scheme;
 }
 
-/* Returns non-zero if the origin is one that can be mapped at all. */
-static int claim_origin(revmap_evaluation *e, revmap_scheme scheme)
+/* Returns non-zero if the origin, which now has its scheme, is one that can be
+ * mapped at all. */
+static int claim_origin(revmap_evaluation *e)
 {
     const revmap_exchange *x = e->exchange;
+    const revmap_origin *origin = &e->url.origin;
     revmap_claim *claim = &e->claim;
 
-    memset(claim, 0, sizeof(*claim));
-    claim->has_origin = 1;
-    claim->origin = e->url.origin;
-    revmap_origin_set_scheme(&claim->origin, scheme);
+    claim->origin = origin;
     claim->is_asked =
-        x->backend && revmap_origin_equal(&claim->origin, x->backend);
+        e->url.is_known
+        || (x->backend && revmap_origin_equal(origin, x->backend));
     claim->named = claim->is_asked
-                       ? is_named_so(x->backend_named, scheme)
-                       : revmap_scope_backend(x->scope, &claim->origin) != NULL;
-    if (x->told && revmap_same_authority(&claim->origin, x->told)) {
+                       ? is_named_so(x->backend_named, origin->scheme)
+                       : revmap_scope_backend(x->scope, origin) != NULL;
+    if (x->told && revmap_same_authority(origin, x->told)) {
         claim->answering = claim->ambiguous = 1;
-        claim->upgrade = scheme != x->told->scheme && !claim->named;
+        claim->upgrade = origin->scheme != x->told->scheme && !claim->named;
         return 1;
     }
-    if (x->asked && revmap_same_authority(&claim->origin, x->asked)) {
-        claim->ambiguous = 1;
-    }
-    claim->answering =
-        claim->is_asked || revmap_is_answering(x, &claim->origin);
+    claim->ambiguous = x->asked && revmap_same_authority(origin, x->asked);
+    claim->upgrade = 0;
+    claim->answering = claim->is_asked || revmap_is_answering(x, origin);
     return claim->named || claim->answering
-           || revmap_name_origin(x, &claim->origin) != NULL;
+           || revmap_name_origin(x, origin) != NULL;
 }
 
 /* "//host/path" has the scheme of the page, and the backend believes that
@@ -56,6 +54,7 @@ static int claim_origin(revmap_evaluation *e, revmap_scheme scheme)
 static int claim_network(revmap_evaluation *e)
 {
     const revmap_exchange *x = e->exchange;
+    apr_port_t port = e->url.origin.port;
     revmap_scheme scheme = REVMAP_HTTP;
 
     if (x->told) {
@@ -64,16 +63,21 @@ static int claim_network(revmap_evaluation *e)
     else if (x->backend && x->backend->scheme != REVMAP_AJP) {
         scheme = x->backend->scheme;
     }
-    return claim_origin(e, scheme)
-           || claim_origin(e,
-                           scheme == REVMAP_HTTP ? REVMAP_HTTPS : REVMAP_HTTP);
+    revmap_origin_set_scheme(&e->url.origin, scheme);
+    if (claim_origin(e)) {
+        return 1;
+    }
+    e->url.origin.port = port;
+    revmap_origin_set_scheme(
+        &e->url.origin, scheme == REVMAP_HTTP ? REVMAP_HTTPS : REVMAP_HTTP);
+    return claim_origin(e);
 }
 
 int revmap_claim_url(revmap_evaluation *e)
 {
     switch (e->url.form) {
     case REVMAP_FORM_ABSOLUTE:
-        return claim_origin(e, e->url.origin.scheme);
+        return claim_origin(e);
     case REVMAP_FORM_NETWORK:
         return claim_network(e);
     default:

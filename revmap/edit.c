@@ -224,12 +224,14 @@ static int leads_back(const revmap_edits *edits,
     return revmap_path_equal(path, exchange->public_path);
 }
 
-/* The result for what stands before the suffix. */
-static revmap_result head_of(const revmap_result *result)
+/* The result for what stands before a suffix, which ends its last part. */
+static revmap_result head_of(const revmap_result *result, apr_size_t suffix_len)
 {
     revmap_result head = *result;
 
-    head.parts -= head.parts != 0;
+    if (head.parts) {
+        head.part[head.parts - 1].len -= suffix_len;
+    }
     return head;
 }
 
@@ -244,7 +246,7 @@ static void replace_with_query(revmap_edits *edits,
     const char *mark = memchr(url.ptr, '?', url.len);
     apr_size_t len = (apr_size_t)(mark - url.ptr);
     revmap_slice text = revmap_slice_make(url.ptr, len);
-    revmap_result head = head_of(result);
+    revmap_result head = head_of(result, url.len - len);
     const char *before =
         head.parts ? revmap_slice_join(edits->pool, head.part, head.parts)
                    : apr_pstrmemdup(edits->pool, url.ptr, len);

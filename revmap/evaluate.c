@@ -21,11 +21,11 @@ static void find_rule(revmap_evaluation *e, revmap_match *match)
 {
     const revmap_exchange *x = e->exchange;
 
-    revmap_match_init(match, x, e->path, REVMAP_READ_NORMAL);
+    revmap_match_init(match, x, e->path, e->reading);
     /* The one that the backend was asked by is among its names. */
-    if (e->claim.has_origin && !e->claim.is_asked) {
+    if (e->claim.origin && !e->claim.is_asked) {
         const revmap_origin *named =
-            e->claim.upgrade ? NULL : revmap_name_origin(x, &e->claim.origin);
+            e->claim.upgrade ? NULL : revmap_name_origin(x, e->claim.origin);
 
         if (named) {
             revmap_match_origin(match, named);
@@ -68,8 +68,8 @@ static void make_subjects(const revmap_evaluation *e, revmap_subjects *subjects)
     const revmap_origin *backend = e->exchange->backend;
 
     memset(subjects, 0, sizeof(*subjects));
-    if (e->claim.has_origin) {
-        subjects->written = subject_of(e->pool, &e->claim.origin, e->path);
+    if (e->claim.origin) {
+        subjects->written = subject_of(e->pool, e->claim.origin, e->path);
     }
     if (e->claim.answering) {
         subjects->path = subject_of(e->pool, NULL, e->path);
@@ -180,9 +180,10 @@ static int aim_by_rewrite(revmap_evaluation *e, const revmap_rewrite *rewrite,
 static void aim(const revmap_evaluation *e, const revmap_rule *rule,
                 revmap_slice prefix, revmap_slice rest, revmap_target *target)
 {
-    memset(target, 0, sizeof(*target));
     target->place = &rule->place;
     target->rule = rule;
+    target->origin = NULL;
+    target->site = REVMAP_LITERAL("");
     if (rule->public_site) {
         target->origin = &rule->public_site->origin;
         target->site = revmap_slice_of(rule->public_site->text);
@@ -200,14 +201,13 @@ static void put_origin_right(revmap_evaluation *e, const revmap_rule *rule)
 {
     const revmap_site *right =
         rule->public_site ? rule->public_site : e->exchange->own;
-    const revmap_origin *current = e->claim.has_origin ? &e->claim.origin
+    const revmap_origin *current = e->claim.origin ? e->claim.origin
                                    : e->exchange->own
                                        ? &e->exchange->own->origin
                                        : NULL;
     revmap_target target;
 
-    if (e->claim.upgrade || !right
-        || (!e->claim.has_origin && !rule->public_site)
+    if (e->claim.upgrade || !right || (!e->claim.origin && !rule->public_site)
         || (current && revmap_origin_equal(current, &right->origin))) {
         revmap_leave(e, REVMAP_ALREADY_PUBLIC, &rule->place);
         return;
@@ -253,7 +253,7 @@ static void leave_outside(revmap_evaluation *e)
         return;
     }
     revmap_leave(e, REVMAP_OUTSIDE, NULL);
-    e->result->leaks = e->claim.has_origin && !e->claim.ambiguous;
+    e->result->leaks = e->claim.origin && !e->claim.ambiguous;
 }
 
 /* Find where e->path goes.  Returns zero if it stays where it is; that has
@@ -314,6 +314,7 @@ static void evaluate_relative(revmap_evaluation *e)
         return;
     }
     e->path = revmap_path_resolve(e->pool, x->backend_path, reference);
+    e->reading = REVMAP_READ_NORMAL;
     if (!find_target(e, &target)) {
         return;
     }
@@ -335,9 +336,11 @@ static void evaluate_whole(revmap_evaluation *e)
     revmap_target target;
 
     e->path = revmap_url_path(&e->url);
-    if (revmap_path_has_dots(e->path)) {
+    if (revmap_url_has_dots(&e->url)) {
         e->path = revmap_path_remove_dots(e->pool, e->path);
     }
+    e->reading =
+        e->url.bytes & REVMAP_BYTE_ODD ? REVMAP_READ_NORMAL : REVMAP_READ_BYTES;
     if (find_target(e, &target)
         && !(target.rule && is_public_already(e, target.rule))) {
         revmap_write_target(e, &target);

@@ -43,7 +43,10 @@ typedef struct revmap_result {
     revmap_reason reason;      /**< REVMAP_MAPPED: there is a new value */
     const revmap_place *place; /**< the line that decided, or NULL */
     const revmap_rule *rule;   /**< the prefix rule that decided, or NULL */
-    revmap_slice part[REVMAP_PARTS]; /**< the new value, in parts */
+    revmap_slice part[REVMAP_PARTS]; /**< the new value, in parts: first the
+                                          origin, if it has one; what stands
+                                          behind the path is no part of its own
+                                          where both come from the old value */
     int parts;
     int leaks; /**< it names a backend and stays because no rule covers it */
 } revmap_result;

@@ -27,8 +27,7 @@
 
 /** Whose a URL is. */
 typedef struct revmap_claim {
-    int has_origin;
-    revmap_origin origin;
+    const revmap_origin *origin; /**< NULL: it has none */
     int is_asked;  /**< the very origin that the backend was asked by */
     int named;     /**< a rule names the origin */
     int answering; /**< it is the answering backend's: by its path alone, by its
@@ -56,7 +55,9 @@ typedef struct revmap_evaluation {
     apr_pool_t *pool;
     revmap_result *result;
     revmap_url url;
-    revmap_slice path; /**< absolute, without dot segments */
+    revmap_slice path;      /**< absolute, without dot segments */
+    revmap_reading reading; /**< of the path: byte by byte if it is known to be
+                                 its own normal form */
     revmap_claim claim;
     revmap_origin made; /**< of the URL that a RevMapRewrite made */
 } revmap_evaluation;

@@ -266,7 +266,7 @@ void revmap_forward_url(const revmap_forwarding *forward, revmap_slice text,
 
     if (begin(&p, forward, text, result)) {
         p.path = revmap_url_path(&p.url);
-        if (revmap_path_has_dots(p.path)) {
+        if (revmap_url_has_dots(&p.url)) {
             p.path = revmap_path_remove_dots(pool, p.path);
         }
         map_path(&p, pool, result);

@@ -224,7 +224,7 @@ static void map_origin(revmap_origins *origins, revmap_slice old,
  * ("path-part matches" of CSP 3).  A source must not allow more than it did. */
 static int allows_more(const revmap_url *old, const char *text)
 {
-    return revmap_path_has_dots(old->path)
+    return revmap_url_has_dots(old)
            || (!revmap_slice_ends_with_slash(old->path)
                && revmap_slice_ends_with_slash(revmap_slice_of(text)));
 }

@@ -33,8 +33,12 @@ enum {
     REVMAP_BYTE_ENDS_SEGMENT = 1, /**< '/' or ';' */
     REVMAP_BYTE_ODD = 2,          /**< it does not stand in a normal form as it
                                        is, or begins an escape */
-    REVMAP_BYTE_DELIMITS = 4      /**< it stands for itself in decoded text, and
+    REVMAP_BYTE_DELIMITS = 4,     /**< it stands for itself in decoded text, and
                                        for something else in a URL */
+    REVMAP_BYTE_ENDS_PATH = 8,    /**< '?' or '#' */
+    REVMAP_BYTE_CONTROL = 16,     /**< below 0x20, or 0x7F */
+    REVMAP_BYTE_BACKSLASH = 32,
+    REVMAP_BYTE_DOT = 64
 };
 
 /** The bits of each byte. */

@@ -79,7 +79,7 @@ static const char *set_path(apr_pool_t *pool, revmap_side *side,
                             "'%%25' for the character itself",
                             text);
     }
-    if (revmap_path_has_dots(url->path)) {
+    if (revmap_url_has_dots(url)) {
         return apr_psprintf(pool,
                             "'%s' has a '.' or '..' segment: write the path "
                             "that it leads to",

@@ -265,16 +265,29 @@ revmap_slice revmap_suffix_query(revmap_slice suffix)
     return suffix;
 }
 
-/* How much of the text stands before the first byte that is one of two. */
-static apr_size_t length_before(revmap_slice text, int byte, int other)
+/* Read what stands before the query and the fragment, mostly four bytes at a
+ * time.  Returns its length. */
+static apr_size_t read_bytes(revmap_slice text, unsigned int *bytes)
 {
-    const char *stop = memchr(text.ptr, byte, text.len);
+    const unsigned char *byte = (const unsigned char *)text.ptr;
+    const unsigned char *bits = revmap_path_bytes;
+    unsigned int seen = 0;
+    apr_size_t i;
 
-    if (stop) {
-        text.len = (apr_size_t)(stop - text.ptr);
+    for (i = 0; i + 4 <= text.len; i += 4) {
+        unsigned int four = bits[byte[i]] | bits[byte[i + 1]]
+                            | bits[byte[i + 2]] | bits[byte[i + 3]];
+
+        if (four & REVMAP_BYTE_ENDS_PATH) {
+            break;
+        }
+        seen |= four;
     }
-    stop = memchr(text.ptr, other, text.len);
-    return stop ? (apr_size_t)(stop - text.ptr) : text.len;
+    while (i < text.len && !(bits[byte[i]] & REVMAP_BYTE_ENDS_PATH)) {
+        seen |= bits[byte[i++]];
+    }
+    *bytes = seen;
+    return i;
 }
 
 /* scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )  (RFC 3986 3.1)
@@ -345,56 +358,38 @@ static revmap_reason read_site(revmap_url *url, apr_size_t slashes)
                                   revmap_slice_make(rest.ptr, len));
 }
 
-/* The same for what has been read before.
- * Returns non-zero if that is the whole site of the reference. */
-static int read_known_site(revmap_url *url, const revmap_spelled *known)
+/* Is that the whole site of the reference? */
+static int has_site(revmap_slice text, revmap_slice site)
 {
-    apr_size_t len = known->text.len;
-
-    if (!len || url->path.len < len
-        || memcmp(url->path.ptr, known->text.ptr, len) != 0
-        || (url->path.len > len && url->path.ptr[len] != '/')) {
-        return 0;
-    }
-    url->site = revmap_slice_make(url->path.ptr, len);
-    url->path = revmap_slice_from(url->path, len);
-    url->origin = *known->origin;
-    return 1;
+    return site.len && text.len >= site.len
+           && memcmp(text.ptr, site.ptr, site.len) == 0
+           && (text.len == site.len || text.ptr[site.len] == '/'
+               || revmap_path_bytes[(unsigned char)text.ptr[site.len]]
+                      & REVMAP_BYTE_ENDS_PATH);
 }
 
 typedef revmap_scheme scheme_function(revmap_slice);
 
 /* Control bytes are nowhere, a backslash only where browsers do not read it
  * as a slash. */
-static revmap_reason screen(const revmap_url *url, revmap_slice text)
+static revmap_reason screen(const revmap_url *url)
 {
-    if (revmap_slice_has_control(text)) {
+    if ((url->bytes & REVMAP_BYTE_CONTROL)
+        || (url->suffix.len && revmap_slice_has_control(url->suffix))) {
         return REVMAP_BAD_BYTE;
     }
-    return memchr(url->path.ptr, '\\', url->path.len) ? REVMAP_BAD_BACKSLASH
-                                                      : REVMAP_OK;
+    return url->bytes & REVMAP_BYTE_BACKSLASH ? REVMAP_BAD_BACKSLASH
+                                              : REVMAP_OK;
 }
 
-/* URI-reference = URI / relative-ref  (RFC 3986 4.1) */
-static revmap_reason parse(revmap_url *url, revmap_slice text,
-                           scheme_function *scheme_of,
-                           const revmap_spelled *known)
+/* What stands before the suffix is in url->path. */
+static revmap_reason read_form(revmap_url *url, scheme_function *scheme_of)
 {
-    revmap_reason reason;
-    apr_size_t len = length_before(text, '?', '#');
+    apr_size_t len = scheme_length(url->path);
 
-    url->form = REVMAP_FORM_ABSOLUTE;
-    url->site = REVMAP_LITERAL("");
-    memset(&url->origin, 0, sizeof(url->origin));
-    url->path = revmap_slice_make(text.ptr, len);
-    url->suffix = revmap_slice_from(text, len);
-    reason = screen(url, text);
-    if (reason || (known && read_known_site(url, known))) {
-        return reason;
-    }
-    len = scheme_length(text);
     if (len) {
-        revmap_scheme scheme = scheme_of(revmap_slice_make(text.ptr, len));
+        revmap_scheme scheme = scheme_of(revmap_slice_make(url->path.ptr, len));
+        revmap_reason reason;
 
         if (!scheme
             || !begins_with_slashes(revmap_slice_from(url->path, len + 1))) {
@@ -411,6 +406,33 @@ static revmap_reason parse(revmap_url *url, revmap_slice text,
     url->form = url->path.len && url->path.ptr[0] == '/' ? REVMAP_FORM_PATH
                                                          : REVMAP_FORM_RELATIVE;
     return REVMAP_OK;
+}
+
+/* URI-reference = URI / relative-ref  (RFC 3986 4.1) */
+static revmap_reason parse(revmap_url *url, revmap_slice text,
+                           scheme_function *scheme_of,
+                           const revmap_spelled *known)
+{
+    revmap_reason reason;
+    revmap_slice rest;
+    apr_size_t len = 0;
+
+    url->form = REVMAP_FORM_ABSOLUTE;
+    url->is_known = known && has_site(text, known->text);
+    if (url->is_known) {
+        url->origin = *known->origin;
+        len = known->text.len;
+    }
+    else {
+        memset(&url->origin, 0, sizeof(url->origin));
+    }
+    url->site = revmap_slice_make(text.ptr, len);
+    rest = revmap_slice_from(text, len);
+    len = read_bytes(rest, &url->bytes);
+    url->path = revmap_slice_make(rest.ptr, len);
+    url->suffix = revmap_slice_from(rest, len);
+    reason = screen(url);
+    return reason || url->is_known ? reason : read_form(url, scheme_of);
 }
 
 revmap_reason revmap_url_parse(revmap_url *url, revmap_slice text)

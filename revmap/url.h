@@ -64,6 +64,9 @@ typedef struct revmap_url {
                                scheme open and the port 0 if none is given */
     revmap_slice path;    /**< may be empty */
     revmap_slice suffix;  /**< '?' or '#' and all behind it, else empty */
+    int is_known;         /**< the site is the one that was expected */
+    unsigned int bytes;   /**< REVMAP_BYTE_* bits of all that stands before the
+                               suffix, a known site aside */
 } revmap_url;
 
 /**
@@ -140,6 +143,13 @@ const char *revmap_origin_text(apr_pool_t *pool, const revmap_origin *origin);
 
 /** @return the path of @a url; "/" where it is empty (RFC 3986 6.2.3) */
 revmap_slice revmap_url_path(const revmap_url *url);
+
+/** @return non-zero if the path has a "." or ".." segment, %2e included */
+static inline int revmap_url_has_dots(const revmap_url *url)
+{
+    return (url->bytes & (REVMAP_BYTE_DOT | REVMAP_BYTE_ODD))
+           && revmap_path_has_dots(url->path);
+}
 
 /** @return the query of a suffix with its '?', without the fragment */
 revmap_slice revmap_suffix_query(revmap_slice suffix);

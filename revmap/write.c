@@ -61,11 +61,11 @@ static void choose_origin(const revmap_evaluation *e, revmap_target *target)
 
     if (e->claim.upgrade
         && (!target->origin
-            || revmap_origin_same_host(target->origin, &e->claim.origin))) {
-        target->origin = &e->claim.origin;
+            || revmap_origin_same_host(target->origin, e->claim.origin))) {
+        target->origin = e->claim.origin;
         target->site = e->url.site;
     }
-    else if (!target->origin && e->claim.has_origin && x->own
+    else if (!target->origin && e->claim.origin && x->own
              && (stays_absolute(e->use) || x->absolute_redirects)) {
         target->origin = &x->own->origin;
         target->site = revmap_slice_of(
@@ -76,9 +76,8 @@ static void choose_origin(const revmap_evaluation *e, revmap_target *target)
 
 static char byte_of(const revmap_target *target, apr_size_t i)
 {
-    revmap_slice prefix = target->prefix;
-
-    return i < prefix.len ? prefix.ptr[i] : target->rest.ptr[i - prefix.len];
+    return i < target->prefix.len ? target->prefix.ptr[i]
+                                  : target->rest.ptr[i - target->prefix.len];
 }
 
 /* Without an origin, a path that begins with two slashes would be read as
@@ -103,46 +102,59 @@ static void write_target(revmap_evaluation *e, const revmap_target *target)
     result->reason = REVMAP_MAPPED;
     result->place = target->place;
     result->rule = target->rule;
-    *part++ = target->site;
+    if (target->site.len) {
+        *part++ = target->site;
+    }
     if (!target->origin && reads_as_network(target)) {
         *part++ = REVMAP_LITERAL("/.");
     }
     *part++ = target->prefix;
-    *part++ = target->rest;
-    *part++ = target->suffix;
-    result->parts = (int)(part - result->part);
+    *part = target->rest;
+    if (part->ptr + part->len == target->suffix.ptr) {
+        part->len += target->suffix.len;
+    }
+    else {
+        *++part = target->suffix;
+    }
+    result->parts = (int)(part - result->part) + 1;
 }
 
 /* The value is what it would become. */
 static int is_same(const revmap_evaluation *e, const revmap_target *target)
 {
     if (e->url.form == REVMAP_FORM_RELATIVE
-        || !target->origin != !e->claim.has_origin
+        || !target->origin != !e->claim.origin
         || !revmap_target_path_is(target, e->path, REVMAP_READ_NORMAL)
         || !revmap_slice_equal(target->suffix, e->url.suffix)) {
         return 0;
     }
     return !target->origin
-           || revmap_origin_equal(target->origin, &e->claim.origin);
+           || revmap_origin_equal(target->origin, e->claim.origin);
 }
 
 /* ---- loops -------------------------------------------------------------- */
+
+/* The query of a suffix is this one. */
+static int has_query(revmap_slice suffix, revmap_slice query)
+{
+    return suffix.len >= query.len
+           && (suffix.len == query.len || suffix.ptr[query.len] == '#')
+           && revmap_slice_equal(revmap_suffix_query(suffix), query);
+}
 
 /* The backend names the very URL that it was asked for: it means it.  Where
  * its path is unknown, because it is a FastCGI backend, any path may be. */
 static int names_its_request(const revmap_evaluation *e)
 {
     const revmap_exchange *x = e->exchange;
-    const revmap_origin *origin = &e->claim.origin;
+    const revmap_origin *origin = e->claim.origin;
 
     if (x->backend_path.len
         && (!revmap_path_equal(e->path, x->backend_path)
-            || !revmap_slice_equal(revmap_suffix_query(e->url.suffix),
-                                   x->backend_query))) {
+            || !has_query(e->url.suffix, x->backend_query))) {
         return 0;
     }
-    return !e->claim.has_origin
-           || (x->backend && revmap_origin_equal(origin, x->backend))
+    return !origin || (x->backend && revmap_origin_equal(origin, x->backend))
            || (x->told && revmap_origin_equal(origin, x->told));
 }
 
@@ -151,8 +163,7 @@ static int is_requested(const revmap_evaluation *e, const revmap_target *target)
     const revmap_exchange *x = e->exchange;
 
     return revmap_target_is_here(e, target)
-           && revmap_slice_equal(revmap_suffix_query(target->suffix),
-                                 x->public_query)
+           && has_query(target->suffix, x->public_query)
            && revmap_target_path_is(target, x->public_path, REVMAP_READ_NORMAL);
 }
 
@@ -170,8 +181,7 @@ static int choose_form(const revmap_evaluation *e, revmap_target *target)
         return strip_origin(e, target);
     }
     choose_origin(e, target);
-    return e->use != REVMAP_USE_ABSOLUTE || !e->claim.has_origin
-           || target->origin;
+    return e->use != REVMAP_USE_ABSOLUTE || !e->claim.origin || target->origin;
 }
 
 void revmap_write_target(revmap_evaluation *e, revmap_target *target)

@@ -330,6 +330,66 @@ static void check_bytes(void)
     free(text);
 }
 
+/* The path as it is read, byte by byte. */
+static int reads_right(revmap_slice text, apr_size_t site,
+                       const revmap_spelled *known)
+{
+    unsigned int bytes = 0;
+    apr_size_t end = site;
+    revmap_url url;
+    revmap_reason reason;
+
+    while (end < text.len && text.ptr[end] != '?' && text.ptr[end] != '#') {
+        bytes |= revmap_path_bytes[(unsigned char)text.ptr[end++]];
+    }
+    reason = revmap_url_parse_known(&url, text, known);
+    if (reason) {
+        return reason
+               == (revmap_slice_has_control(text) ? REVMAP_BAD_BYTE
+                                                  : REVMAP_BAD_BACKSLASH);
+    }
+    return !revmap_slice_has_control(text) && !(bytes & REVMAP_BYTE_BACKSLASH)
+           && url.bytes == bytes && url.is_known == (site != 0)
+           && url.site.len == site && url.path.ptr == text.ptr + site
+           && url.path.ptr + url.path.len == text.ptr + end
+           && url.suffix.ptr == text.ptr + end
+           && revmap_url_has_dots(&url) == revmap_path_has_dots(url.path);
+}
+
+/* Several bytes are read at a time: each byte in each place, of each length. */
+static void check_reading(const char *site)
+{
+    static const char path[] = "/a/./b%2e/?c?#/d/..";
+    revmap_origin origin;
+    revmap_spelled known;
+    int wrong = 0;
+    size_t len;
+
+    memset(&origin, 0, sizeof(origin));
+    known.text = revmap_slice_of(site);
+    known.origin = &origin;
+    for (len = known.text.len + 1; len < known.text.len + sizeof(path); len++) {
+        char *text = malloc(len);
+        size_t i;
+        int c;
+
+        for (i = known.text.len + 1; i <= len; i++) {
+            for (c = 0; c < 256; c++) {
+                memcpy(text, site, known.text.len);
+                memcpy(text + known.text.len, path, len - known.text.len);
+                if (i < len) {
+                    text[i] = (char)c;
+                }
+                wrong += !reads_right(revmap_slice_make(text, len),
+                                      known.text.len, &known)
+                         && !(i == 1 && c == '/' && !*site);
+            }
+        }
+        free(text);
+    }
+    is_int(wrong, 0, "all is seen behind '%s'", site);
+}
+
 static revmap_origin origin_of(const char *text)
 {
     revmap_url url;
@@ -475,6 +535,8 @@ int main(void)
     check_odd();
     check_nul();
     check_bytes();
+    check_reading("");
+    check_reading("http://b.test");
     check_known();
     check_origins();
     check_texts();
