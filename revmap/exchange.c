@@ -136,8 +136,8 @@ const revmap_origin *revmap_names_covering(revmap_names *names)
     const revmap_exchange *exchange = names->exchange;
     const revmap_rule *rule;
 
-    if (names->stage == 2) {
-        names->stage++;
+    if (names->stage < 3) {
+        names->stage = 3;
         revmap_mount_walk_init(&names->walk, exchange, exchange->public_path);
     }
     while ((rule = revmap_mount_walk_next(&names->walk)) != NULL) {

@@ -103,7 +103,7 @@ static inline void revmap_names_init(revmap_names *names,
 }
 
 /** @return the next origin of a rule through which this request came, or NULL;
- *          for revmap_names_next() */
+ *          those that revmap_names_next() gives before these are passed over */
 const revmap_origin *revmap_names_covering(revmap_names *names);
 
 /** @return the next origin, or NULL */

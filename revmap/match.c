@@ -148,17 +148,30 @@ static int has_bare(const revmap_scope *scope)
     return scope != NULL;
 }
 
-void revmap_match_answering(revmap_match *match)
+static void match_covering(revmap_match *match)
 {
     revmap_names names;
 
     revmap_names_init(&names, match->exchange);
-    while (revmap_names_next(&names)) {
-        if (names.named) {
-            revmap_match_origin(match, names.named);
-        }
+    while (revmap_names_covering(&names)) {
+        revmap_match_origin(match, names.named);
     }
-    if (has_bare(match->exchange->scope)) {
+}
+
+void revmap_match_answering(revmap_match *match)
+{
+    const revmap_exchange *exchange = match->exchange;
+
+    if (exchange->backend_named) {
+        revmap_match_origin(match, exchange->backend_named);
+    }
+    if (exchange->told_named) {
+        revmap_match_origin(match, exchange->told_named);
+    }
+    if (exchange->covering) {
+        match_covering(match);
+    }
+    if (has_bare(exchange->scope)) {
         revmap_match_origin(match, NULL);
     }
 }
