@@ -20,15 +20,40 @@
 #include "revmap/htmx.h"
 #include "revmap/link.h"
 #include "revmap/origins.h"
+#include "revmap/query.h"
 #include "revmap/refresh.h"
+
+/* The value is one URL, and nothing in it changes by itself. */
+static void map_bare_url(const revmap_exchange *exchange, revmap_use use,
+                         revmap_slice url, apr_pool_t *pool,
+                         revmap_outcome *outcome)
+{
+    revmap_result result;
+
+    revmap_evaluate(exchange, url, use, pool, &result);
+    revmap_outcome_init(outcome);
+    outcome->reason = result.reason;
+    outcome->place = result.place;
+    if (result.reason == REVMAP_MAPPED) {
+        outcome->value = revmap_slice_join(pool, result.part, result.parts);
+    }
+    else if (result.leaks) {
+        outcome->leak = url;
+    }
+}
 
 /* The value is one URL; blanks around it are kept. */
 static void map_url(const revmap_exchange *exchange, revmap_use use,
                     revmap_slice value, apr_pool_t *pool,
                     revmap_outcome *outcome)
 {
+    revmap_slice url = revmap_slice_trim(value);
     revmap_edits edits;
 
+    if (url.len == value.len && !revmap_query_has_names(exchange->scope)) {
+        map_bare_url(exchange, use, url, pool, outcome);
+        return;
+    }
     revmap_edits_begin_url(&edits, value, pool, outcome);
     revmap_edits_url(&edits, exchange, use, value, "");
     revmap_edits_end(&edits);

@@ -44,14 +44,6 @@ const char *revmap_query_add(revmap_map *map, const char *word)
     return NULL;
 }
 
-static int has_names(const revmap_scope *scope)
-{
-    while (scope && !scope->map->query) {
-        scope = revmap_scope_next(scope, REVMAP_FRESH_QUERY);
-    }
-    return scope != NULL;
-}
-
 static int is_among(const apr_array_header_t *names, revmap_slice name)
 {
     int i;
@@ -246,7 +238,7 @@ const apr_array_header_t *revmap_query_map(const revmap_exchange *exchange,
     apr_array_header_t *edits = NULL;
     revmap_slice rest;
 
-    if (!has_names(exchange->scope)) {
+    if (!revmap_query_has_names(exchange->scope)) {
         return NULL;
     }
     rest = query_of(url);
