@@ -75,11 +75,11 @@ static int is_on(const revmap_dir_config *config)
            && config->engine != REVMAP_ENGINE_OFF;
 }
 
-static void remember_own(request_rec *r, const apr_table_t *table,
-                         revmap_proxied *proxied)
+static void remember_own(request_rec *r, const revmap_dir_config *config,
+                         const apr_table_t *table, revmap_proxied *proxied)
 {
     if (!apr_is_empty_table(table)) {
-        revmap_own_remember(r->pool, config_of(r)->scope, table, &proxied->own);
+        revmap_own_remember(r->pool, config->scope, table, &proxied->own);
     }
 }
 
@@ -90,23 +90,38 @@ static int keeps_host(const char *url)
     return url && url[0] == 'h' && url[1] == 't';
 }
 
+static revmap_proxied *
+make_proxied(request_rec *r, const revmap_dir_config *config, const char *url)
+{
+    revmap_proxied *proxied = apr_pcalloc(r->pool, sizeof(*proxied));
+
+    if (!keeps_host(url)) {
+        proxied->host = apr_table_get(r->headers_in, "Host");
+    }
+    remember_own(r, config, r->headers_out, proxied);
+    remember_own(r, config, r->err_headers_out, proxied);
+    return proxied;
+}
+
 /* Of several backends that are tried in turn, the first one counts: what it
  * leaves behind is not our own.  No other response passes our filter. */
-static revmap_proxied *mark_proxied(request_rec *r, const char *url)
+static void mark_proxied(request_rec *r, proxy_worker **worker, const char *url)
 {
+    const revmap_dir_config *config = config_of(r);
     revmap_proxied *proxied = revmap_proxied_of(r);
 
-    if (!proxied && is_on(config_of(r))) {
-        proxied = apr_pcalloc(r->pool, sizeof(*proxied));
-        if (!keeps_host(url)) {
-            proxied->host = apr_table_get(r->headers_in, "Host");
+    if (!proxied) {
+        if (!is_on(config)) {
+            return;
         }
-        remember_own(r, r->headers_out, proxied);
-        remember_own(r, r->err_headers_out, proxied);
+        proxied = make_proxied(r, config, url);
         ap_set_module_config(r->request_config, &revmap_module, proxied);
         ap_add_output_filter_handle(output_filter, NULL, r, r->connection);
     }
-    return proxied;
+    proxied->worker = worker;
+    if (r->proxyreq == PROXYREQ_REVERSE) {
+        revmap_return_cookies(r, config->scope);
+    }
 }
 
 /* ---- the response ------------------------------------------------------- */
@@ -143,7 +158,7 @@ const char *revmap_map_field(request_rec *r, revmap_facts *facts,
 
 void revmap_keep_mapped(request_rec *r)
 {
-    remember_own(r, r->headers_out, revmap_proxied_of(r));
+    remember_own(r, config_of(r), r->headers_out, revmap_proxied_of(r));
 }
 
 int revmap_is_to_be_mapped(request_rec *r)
@@ -172,10 +187,9 @@ static void map_header(request_rec *r, apr_table_entry_t *field, apr_size_t own,
  * them.  A Location among the headers of an error is that of an ErrorDocument,
  * and httpd's business. */
 static void map_table(request_rec *r, const apr_table_t *table,
-                      revmap_proxied *proxied, int is_error,
-                      revmap_facts *facts)
+                      const revmap_scope *scope, revmap_proxied *proxied,
+                      int is_error, revmap_facts *facts)
 {
-    const revmap_scope *scope = revmap_header_scope(config_of(r)->scope);
     const apr_array_header_t *fields = apr_table_elts(table);
     apr_table_entry_t *field = (apr_table_entry_t *)fields->elts;
     const apr_table_entry_t *end = field + fields->nelts;
@@ -197,12 +211,17 @@ static void map_table(request_rec *r, const apr_table_t *table,
     }
 }
 
-/* Each response once, in whatever way it leaves. */
+/* Each response once, in whatever way it leaves.  From now on the request is
+ * that of the client again. */
 static void map_response(request_rec *r, int is_error)
 {
+    const apr_table_t *tables[] = {r->headers_out, r->err_headers_out};
     revmap_proxied *proxied = revmap_proxied_of(r);
+    const revmap_scope *scope;
     revmap_facts facts;
+    int i;
 
+    revmap_request_restore(r);
     if (!revmap_is_to_be_mapped(r) || proxied->is_done) {
         return;
     }
@@ -212,13 +231,13 @@ static void map_response(request_rec *r, int is_error)
     if (proxied->own) {
         revmap_own_find_copied(r, proxied->own);
     }
-    if (!is_error) {
-        map_table(r, r->headers_out, proxied, 0, &facts);
+    scope = revmap_header_scope(config_of(r)->scope);
+    for (i = is_error ? 1 : 0; i < 2; i++) {
+        map_table(r, tables[i], scope, proxied, is_error, &facts);
     }
-    if (!apr_is_empty_table(r->err_headers_out)) {
-        map_table(r, r->err_headers_out, proxied, is_error, &facts);
+    if (facts.is_gathered) {
+        revmap_write_notes(r);
     }
-    revmap_write_notes(r);
 }
 
 /* ---- hooks -------------------------------------------------------------- */
@@ -230,7 +249,6 @@ static apr_status_t filter_response(ap_filter_t *f, apr_bucket_brigade *bb)
     ap_filter_t *next = f->next;
 
     ap_remove_output_filter(f);
-    revmap_request_restore(r);
     map_response(r, 0);
     return ap_pass_brigade(next, bb);
 }
@@ -241,7 +259,6 @@ static apr_status_t filter_response(ap_filter_t *f, apr_bucket_brigade *bb)
 static int create_request(request_rec *r)
 {
     if (r->prev) {
-        revmap_request_restore(r->prev);
         map_response(r->prev, 1);
     }
     return OK;
@@ -250,9 +267,8 @@ static int create_request(request_rec *r)
 /* Only where mod_proxy does not tell; a handler may still become its own. */
 static void insert_filter(request_rec *r)
 {
-    if (!proxy_tells && mark_proxied(r, NULL)
-        && r->proxyreq == PROXYREQ_REVERSE) {
-        revmap_return_cookies(r, config_of(r)->scope);
+    if (!proxy_tells) {
+        mark_proxied(r, NULL, NULL);
     }
 }
 
@@ -260,7 +276,6 @@ static void insert_filter(request_rec *r)
  * it.  Before mod_cache, which may put a stored response in its place. */
 static void insert_error_filter(request_rec *r)
 {
-    revmap_request_restore(r);
     map_response(r, 1);
 }
 
@@ -278,23 +293,23 @@ static int before_log(request_rec *r)
 static int see_proxied(proxy_worker **worker, proxy_balancer **balancer,
                        request_rec *r, proxy_server_conf *config, char **url)
 {
-    revmap_proxied *proxied =
-        r->proxyreq == PROXYREQ_REVERSE ? mark_proxied(r, *url) : NULL;
-
-    if (proxied) {
-        proxied->worker = worker;
-        revmap_return_cookies(r, config_of(r)->scope);
+    if (r->proxyreq == PROXYREQ_REVERSE) {
+        mark_proxied(r, worker, *url);
     }
     return DECLINED;
+}
+
+/* All requests come by here; mostly the first letter tells. */
+static int is_explain(const char *handler)
+{
+    return handler && *handler == 'r' && strcmp(handler, "revmap-explain") == 0;
 }
 
 /* Before mod_proxy, which would forward the page's URL where the whole site is
  * forwarded. */
 static int explain(request_rec *r)
 {
-    return r->handler && strcmp(r->handler, "revmap-explain") == 0
-               ? revmap_explain(r)
-               : DECLINED;
+    return is_explain(r->handler) ? revmap_explain(r) : DECLINED;
 }
 
 /* Looked up, not linked: mod_proxy may be loaded after this module, or not at

@@ -331,26 +331,28 @@ static const revmap_header_rule *find_rule(const revmap_header_rules *rules,
     return NULL;
 }
 
-/* Those that are mapped by default, by the length of their names.  If two had
- * the same, compilers would warn. */
-static const revmap_header *const defaults[] = {
-    [LENGTH("Location")] = &known[LOCATION],
-    [LENGTH("Content-Location")] = &known[CONTENT_LOCATION],
-    [LENGTH("URI")] = &known[URI],
-    [LENGTH("Destination")] = &known[DESTINATION],
-    [LENGTH("Link")] = &known[LINK],
-    [LENGTH("Refresh")] = &known[REFRESH],
-    [LENGTH("Set-Cookie")] = &known[SET_COOKIE],
+/* Two letters make a number, which is the same in upper and lower case. */
+#define FIRST_TWO(a, b) (((unsigned char)(a) + (unsigned char)(b)) % 32u)
+
+/* Those that are mapped by default, by the first two letters of their names.
+ * If two had the same number, compilers would warn. */
+static const revmap_header *const defaults[32] = {
+    [FIRST_TWO('L', 'o')] = &known[LOCATION],
+    [FIRST_TWO('C', 'o')] = &known[CONTENT_LOCATION],
+    [FIRST_TWO('U', 'R')] = &known[URI],
+    [FIRST_TWO('D', 'e')] = &known[DESTINATION],
+    [FIRST_TWO('L', 'i')] = &known[LINK],
+    [FIRST_TWO('R', 'e')] = &known[REFRESH],
+    [FIRST_TWO('S', 'e')] = &known[SET_COOKIE],
 };
 
 /* It is the fate of most headers not to be mapped. */
 static inline const revmap_header *find_default(const char *name)
 {
-    apr_size_t len = strlen(name);
     const revmap_header *header =
-        len < sizeof(defaults) / sizeof(*defaults) ? defaults[len] : NULL;
+        *name ? defaults[FIRST_TWO(name[0], name[1])] : NULL;
 
-    return header && is_named(header, name, len) ? header : &none;
+    return header && is_named(header, name, strlen(name)) ? header : &none;
 }
 
 const revmap_scope *revmap_header_scope(const revmap_scope *scope)

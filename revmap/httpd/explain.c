@@ -160,7 +160,7 @@ static void set_headers(request_rec *r)
                                NULL));
 }
 
-int revmap_explain(request_rec *r)
+REVMAP_NOINLINE int revmap_explain(request_rec *r)
 {
     const char *format = "";
     revmap_page page;

@@ -205,12 +205,12 @@ static int is_folded(ap_filter_t *f)
 
 /* Nearly all responses begin with a final status.  That is told without a
  * copy of the line. */
-static int is_plainly_final(const revmap_interim *in, apr_bucket_brigade *bb)
+static int is_plainly_final(apr_bucket_brigade *bb)
 {
     const char *line;
     apr_size_t len;
 
-    return !in->is_later && !APR_BRIGADE_EMPTY(bb)
+    return !APR_BRIGADE_EMPTY(bb)
            && apr_bucket_read(APR_BRIGADE_FIRST(bb), &line, &len,
                               APR_NONBLOCK_READ)
                   == APR_SUCCESS
@@ -219,32 +219,40 @@ static int is_plainly_final(const revmap_interim *in, apr_bucket_brigade *bb)
 }
 
 /* A field of several lines stays as it is: one of them tells nothing. */
+static REVMAP_NOINLINE void look_at(ap_filter_t *f, apr_bucket_brigade *bb,
+                                    apr_read_type_e block)
+{
+    const char *mapped = NULL;
+    apr_size_t len;
+    const char *line = whole_line(f, bb, block, &len);
+
+    if (!line) {
+        return;
+    }
+    if (!follow(f->ctx, line, len, &mapped)) {
+        ap_remove_input_filter(f);
+    }
+    if (mapped && !is_folded(f)) {
+        replace(bb, mapped);
+    }
+}
+
 static apr_status_t filter_line(ap_filter_t *f, apr_bucket_brigade *bb,
                                 ap_input_mode_t mode, apr_read_type_e block,
                                 apr_off_t bytes)
 {
     apr_status_t status = ap_get_brigade(f->next, bb, mode, block, bytes);
-    revmap_interim *in = f->ctx;
-    const char *mapped = NULL;
-    const char *line;
-    apr_size_t len;
+    const revmap_interim *in = f->ctx;
 
     if (status != APR_SUCCESS || mode != AP_MODE_GETLINE) {
         return status;
     }
-    if (is_plainly_final(in, bb) || !revmap_is_to_be_mapped(in->r)) {
-        ap_remove_input_filter(f);
-        return status;
-    }
-    line = whole_line(f, bb, block, &len);
-    if (!line) {
-        return status;
-    }
-    if (!follow(in, line, len, &mapped)) {
+    if ((!in->is_later && is_plainly_final(bb))
+        || !revmap_is_to_be_mapped(in->r)) {
         ap_remove_input_filter(f);
     }
-    if (mapped && !is_folded(f)) {
-        replace(bb, mapped);
+    else {
+        look_at(f, bb, block);
     }
     return status;
 }

@@ -251,6 +251,10 @@ int revmap_edits_mapped_header(apr_pool_t *pool,
 /** @return non-zero if the host is the ServerName or a ServerAlias */
 int revmap_is_server_name(const server_rec *server, const revmap_origin *host);
 
+/** For a function that is rarely called by one that often is: inlined, it
+ *  would have that one save more registers each time. */
+#define REVMAP_NOINLINE __attribute__((noinline))
+
 /** What stands behind a revmap_exchange, for as long as it is used. */
 typedef struct revmap_facts {
     int is_gathered;

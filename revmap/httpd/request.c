@@ -65,9 +65,9 @@ static void put_back(apr_table_t *headers, const change *c)
     }
 }
 
-/* Put back the fields of one name, or all of them for NULL. */
-static void restore(request_rec *r, apr_array_header_t *changes,
-                    const char *name)
+REVMAP_NOINLINE
+void revmap_request_put_back(request_rec *r, apr_array_header_t *changes,
+                             const char *name)
 {
     int kept = 0;
     int i;
@@ -148,31 +148,16 @@ static void change_fields(request_rec *r, apr_array_header_t **changes,
     revmap_write_notes(r);
 }
 
-/* Most requests have no such field. */
-static inline void change_name(request_rec *r, apr_array_header_t **changes,
-                               const char *name, revmap_request_field *field,
-                               void *data)
-{
-    if (*changes) {
-        restore(r, *changes, name);
-    }
-    if (apr_table_get(r->headers_in, name)) {
-        change_fields(r, changes, name, field, data);
-    }
-}
-
 void revmap_request_change(request_rec *r, const char *name,
                            revmap_request_field *field, void *data)
 {
-    change_name(r, &revmap_proxied_of(r)->changes, name, field, data);
-}
+    apr_array_header_t **changes = &revmap_proxied_of(r)->changes;
 
-void revmap_request_restore(request_rec *r)
-{
-    revmap_proxied *proxied = revmap_proxied_of(r);
-
-    if (proxied && proxied->changes) {
-        restore(r, proxied->changes, NULL);
+    if (*changes) {
+        revmap_request_put_back(r, *changes, name);
+    }
+    if (apr_table_get(r->headers_in, name)) {
+        change_fields(r, changes, name, field, data);
     }
 }
 
@@ -249,6 +234,33 @@ static const char *map_field(request_rec *r, const char *name,
     return revmap_report_outcome(r, &p->facts.exchange, &field, &outcome);
 }
 
+static REVMAP_NOINLINE void map_fields(request_rec *r, unsigned int headers)
+{
+    passage p;
+
+    p.facts.is_gathered = 0;
+    for (p.kind = 0; headers >> p.kind; p.kind++) {
+        if (headers & (1u << p.kind)) {
+            revmap_request_change(r, revmap_forward_header_name(p.kind),
+                                  map_field, &p);
+        }
+    }
+}
+
+/* Most requests have no such header. */
+static int has_any(const request_rec *r, unsigned int headers)
+{
+    revmap_forward_kind kind;
+
+    for (kind = 0; headers; kind++, headers >>= 1) {
+        if ((headers & 1)
+            && apr_table_get(r->headers_in, revmap_forward_header_name(kind))) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /* mod_proxy's scheme_handler hook: a balancer has chosen its member. */
 static int map_request(request_rec *r, proxy_worker *worker,
                        proxy_server_conf *config, char *url,
@@ -258,19 +270,15 @@ static int map_request(request_rec *r, proxy_worker *worker,
         ap_get_module_config(r->per_dir_config, &revmap_module);
     revmap_proxied *proxied = revmap_proxied_of(r);
     unsigned int headers;
-    passage p;
 
-    if (!revmap_is_to_be_mapped(r)) {
+    if (!proxied) {
         return DECLINED;
     }
     proxied->known = NULL;
     headers = revmap_forward_headers(dir_config->scope);
-    p.facts.is_gathered = 0;
-    for (p.kind = 0; headers >> p.kind; p.kind++) {
-        if (headers & (1u << p.kind)) {
-            change_name(r, &proxied->changes,
-                        revmap_forward_header_name(p.kind), map_field, &p);
-        }
+    if ((proxied->changes || has_any(r, headers))
+        && revmap_is_to_be_mapped(r)) {
+        map_fields(r, headers);
     }
     return DECLINED;
 }

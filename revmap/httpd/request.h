@@ -28,6 +28,8 @@
 
 #include "apr_dso.h"
 
+#include "revmap/httpd/proxied.h"
+
 /**
  * Decide what the backend gets in place of a field.
  * @param r the client's request
@@ -52,9 +54,22 @@ typedef const char *revmap_request_field(request_rec *r, const char *name,
 void revmap_request_change(request_rec *r, const char *name,
                            revmap_request_field *field, void *data);
 
-/** Put back what the client sent.  It may be called for any request, more than
- *  once, and does not undo what other modules have done meanwhile. */
-void revmap_request_restore(request_rec *r);
+/** Put back what the client sent.
+ *  @param changes revmap_proxied.changes
+ *  @param name of a header; NULL: all of them */
+void revmap_request_put_back(request_rec *r, apr_array_header_t *changes,
+                             const char *name);
+
+/** Put back all that the client sent.  It may be called for any request, more
+ *  than once, and does not undo what other modules have done meanwhile. */
+static inline void revmap_request_restore(request_rec *r)
+{
+    const revmap_proxied *proxied = revmap_proxied_of(r);
+
+    if (proxied && proxied->changes) {
+        revmap_request_put_back(r, proxied->changes, NULL);
+    }
+}
 
 /** Register what maps the headers that RevMapRequest names, in a hook of
  *  mod_proxy. */

@@ -278,8 +278,9 @@ static void check_next(void)
         .asked = "http://pub.test/",
     };
     static const char *const names[] = {
-        "Date",       "LINK",       "Content-Length", "x-url", "location",
-        "Set-Cookie", "Set-Cookie", "Server",         "",      NULL,
+        "Date",        "LINK",       "Content-Length", "x-url", "location",
+        "Set-Cookie",  "Set-Cookie", "Server",         "",      "L",
+        "\xccocation", "Lokation",   "Locations",      "-/",    NULL,
     };
     const revmap_header *header;
     apr_table_entry_t fields[COUNT(names)];
