@@ -287,11 +287,15 @@ static int find_target(revmap_evaluation *e, revmap_target *target)
 }
 
 /* Read on the public side, the reference leads to where it is mapped to, if
- * maybe by another spelling: mod_proxy does not keep that of the client. */
+ * maybe by another spelling: mod_proxy does not keep that of the client.  A
+ * regular expression may put segments in another order, so that no more than
+ * their "%2F" and "/" tell them apart. */
 static int reads_right(const revmap_evaluation *e, const revmap_target *target,
                        revmap_slice public_reading)
 {
-    return revmap_target_path_is(target, public_reading, REVMAP_READ_DECODED)
+    return revmap_target_path_is(target, public_reading,
+                                 target->rule ? REVMAP_READ_DECODED
+                                              : REVMAP_READ_NORMAL)
            && revmap_target_is_here(e, target);
 }
 

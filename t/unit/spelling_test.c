@@ -18,6 +18,11 @@ static const setting deeper = {
     .requested = "http://b.test/a@b/x/page",
     .asked = "https://pub.example/p/a%40b/page",
 };
+static const setting swapped = {
+    .lines = {"rewrite http://b\\.test/([^/]*)/([^/]*)/(.*) /$2/$1/$3"},
+    .requested = "http://b.test/page",
+    .asked = "https://pub.example/page",
+};
 static const setting semicolon = {
     .lines = {"/p;Domain=example/ http://b.test/app/"},
     .requested = "http://b.test/app/page",
@@ -56,6 +61,11 @@ static const spelling_case references[] = {
     {"a folder", &both, "../x", "=", REVMAP_READS_RIGHT},
     {"too high", &both, "../../../../x", "/p/x", 0},
     {"deeper",   &deeper, "x", "/p/a@b/x/x", 0},
+
+    /* Segments change their places. */
+    {"unlike ones",       &swapped, "a/b/c", "/b/a/c", 0},
+    {"like ones",         &swapped, "a/%61/c", "=", REVMAP_READS_RIGHT},
+    {"decoded like ones", &swapped, "%2F//c", "/.//%2F/c", 0},
     {NULL, NULL, NULL, NULL, 0}
 };
 
