@@ -23,6 +23,11 @@ use constant {
 my $PAGE = "Content-Length: 4\r\nConnection: close\r\n\r\npage";
 my $OWN;                                # the backend's URL
 
+# How much an old httpd (2.4.23 for one) keeps of a line that is too long, and
+# whether it takes the next one for a part of it, depends on how the bytes came
+# in. Neither is compared.
+my $MAY_GET_LOST = "X-Lost: y\r\n";
+
 # What the backend sends, in pieces, by the path that is asked for.
 my %fault = (
     'closes at once'              => sub { '' },
@@ -43,10 +48,10 @@ my %fault = (
             ("Set-Cookie: a=b\r\nLink: <$OWN/x>\r\n") x 800, $PAGE) },
     'a long header'               =>
         sub { "HTTP/1.1 302 Found\r\nX: " . 'y' x (KILOBYTES * 1024)
-            . "\r\nLocation: $OWN/x\r\n$PAGE" },
+            . "\r\n${MAY_GET_LOST}Location: $OWN/x\r\n$PAGE" },
     'a long Location'             =>
         sub { "HTTP/1.1 302 Found\r\nLocation: $OWN/"
-            . 'y' x (KILOBYTES * 1024) . "\r\n$PAGE" },
+            . 'y' x (KILOBYTES * 1024) . "\r\n$MAY_GET_LOST$PAGE" },
     'Location repeated'           =>
         sub { "HTTP/1.1 302 Found\r\n" . "Location: $OWN/x\r\n" x 3 . $PAGE },
     'Location twice, differing'   =>
@@ -148,9 +153,11 @@ sub answer {
     } or return "none: $@";
     my $text = join "\n", $response->{line} || '',
         (map { "$_->[0]: $_->[1]" }
-            grep { $_->[0] !~ /^(?:Date|Server)$/i } @{ $response->{headers} }),
+            grep { $_->[0] !~ /^(?:Date|Server|X-Lost)$/i }
+            @{ $response->{headers} }),
         '', defined $response->{body} ? $response->{body} : '';
     $text =~ s/\Q$host\E/HOST/g;
+    $text =~ s/y{1000,}/many y/g;
     return $text;
 }
 
