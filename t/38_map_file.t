@@ -320,14 +320,51 @@ for my $lines ('RevMapFile a.map', 'RevMapFile a.map check=60',
     ok(!$status && $output !~ /revmap/i, 'a file in front of RevMap none')
         or diag($output);
 }
+my $foreign = "RevMapFile a.map\nRevMap none\n";
+for (
+    ['the file of no section', $foreign, 0],
+    ['that is named again', $foreign . 'RevMapFile a.map', 1],
+    ['that a section names, too',
+        "<Location /x>\nRevMapFile a.map\n</Location>\n$foreign", 1],
+    ['that a virtual host names, too', "$foreign<VirtualHost *>\n"
+        . "ServerName b.test\nRevMapFile a.map\n</VirtualHost>", 0],
+) {
+    my ($name, $lines, $is_refused) = @$_;
+    my ($status, $output) = config($lines, 'a.map' => "http://b.test/x /b/\n");
+    is($output =~ /RM0405/ ? 1 : 0, $is_refused, "RevMap none forgets $name")
+        or diag($output);
+}
+
+# A user whom a group lists, and that group.
+sub member {
+    setgrent;
+    while (my (undef, undef, $group, $members) = getgrent) {
+        my ($user) = grep { getpwnam $_ } split ' ', $members;
+        return ($user, $group) if defined $user;
+    }
+    return;
+}
 
 SKIP: {
-    skip 'only root starts a server for another user', 1 if $>;
-    my $private = server('RevMapFile a.map', 'a.map' => "/a/ http://b.test/\n");
-    chmod 0600, $private->path('a.map');
-    my ($status, $output) = $private->check;
-    ok(!$status && $output =~ /RM0404: .*a.map cannot be read by the User/,
-        'warned of: a file that the children cannot read') or diag($output);
+    skip 'only root starts a server for another user', 4 if $>;
+    my ($user, $group) = member();
+    for (
+        ['of root alone', 0600, 0, 1],
+        ['of another group', 0640, 0, 1],
+        ['of the Group', 0640, scalar getgrnam setting('group'), 0],
+        ['of a group that lists the User', 0640, $group, 0],
+    ) {
+        my ($name, $mode, $gid, $is_told) = @$_;
+        skip 'no group lists a user', 1 if !defined $gid;
+        my $private = server('RevMapFile a.map'
+                . ($name =~ /lists/ ? "\nUser $user" : ''),
+            'a.map' => "/a/ http://b.test/\n");
+        chown 0, $gid, $private->path('a.map');
+        chmod $mode, $private->path('a.map');
+        my ($status, $output) = $private->check;
+        is($output =~ /RM0404: .*a.map cannot be read by the User/ ? 1 : 0,
+            $is_told, "a file $name") or diag($output);
+    }
 }
 
 done_testing();

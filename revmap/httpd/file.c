@@ -16,8 +16,10 @@
 #include "revmap/httpd/file.h"
 
 #include "apr_strings.h"
+#include "apr_user.h"
 #include "http_log.h"
 #ifndef WIN32
+#include <grp.h>
 #include "unixd.h"
 #endif
 
@@ -108,7 +110,8 @@ static void add_use(cmd_parms *cmd, revmap_map *map, revmap_file *file)
     revmap_file_use *use;
 
     if (!holds_use(server->files, file)) {
-        revmap_file_add_server(file, cmd->server);
+        APR_ARRAY_PUSH(revmap_file_servers(file), const server_rec *) =
+            cmd->server;
     }
     if (!map->files) {
         map->files = apr_array_make(cmd->pool, 1, sizeof(void *));
@@ -118,6 +121,42 @@ static void add_use(cmd_parms *cmd, revmap_map *map, revmap_file *file)
     use->file = file;
     use->map = map;
     use->is_in_section = map->mounts != server->mounts;
+}
+
+static void remove_server(apr_array_header_t *servers, const server_rec *server)
+{
+    int kept = 0;
+    int i;
+
+    for (i = 0; i < servers->nelts; i++) {
+        const server_rec *other = APR_ARRAY_IDX(servers, i, const server_rec *);
+
+        if (other != server) {
+            APR_ARRAY_IDX(servers, kept++, const server_rec *) = other;
+        }
+    }
+    servers->nelts = kept;
+}
+
+/* What no server has is not to be looked at. */
+static void drop_unused(const server_rec *server,
+                        const apr_array_header_t *uses)
+{
+    int kept = 0;
+    int i;
+
+    for (i = 0; i < files->nelts; i++) {
+        revmap_file *file = APR_ARRAY_IDX(files, i, revmap_file *);
+        apr_array_header_t *servers = revmap_file_servers(file);
+
+        if (!holds_use(uses, file)) {
+            remove_server(servers, server);
+        }
+        if (servers->nelts) {
+            APR_ARRAY_IDX(files, kept++, revmap_file *) = file;
+        }
+    }
+    files->nelts = kept;
 }
 
 void revmap_forget_files(const server_rec *server, const revmap_map *map)
@@ -133,7 +172,10 @@ void revmap_forget_files(const server_rec *server, const revmap_map *map)
             APR_ARRAY_IDX(uses, kept++, revmap_file_use) = *use;
         }
     }
-    uses->nelts = kept;
+    if (kept < uses->nelts) {
+        uses->nelts = kept;
+        drop_unused(server, uses);
+    }
 }
 
 /* RevMapFile path [check=seconds|off] */
@@ -169,6 +211,33 @@ const char *revmap_set_file(cmd_parms *cmd, void *dir_config, const char *path,
 
 /* ---- the end of the configuration --------------------------------------- */
 
+#ifndef WIN32
+/* By Group, or by the group's own list: initgroups() takes the others that
+ * have User there. */
+static int is_group_of_user(gid_t group, apr_pool_t *pool)
+{
+    const struct group *entry;
+    char *user;
+    char **member;
+
+    if (group == ap_unixd_config.group_id) {
+        return 1;
+    }
+    entry = getgrgid(group);
+    if (!entry
+        || apr_uid_name_get(&user, ap_unixd_config.user_id, pool)
+               != APR_SUCCESS) {
+        return 0;
+    }
+    for (member = entry->gr_mem; *member; member++) {
+        if (strcmp(*member, user) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+#endif
+
 /* As far as the permissions of the file itself tell whether the user of the
  * child processes, which root starts, may read it. */
 static int is_readable(const char *path, apr_pool_t *pool)
@@ -184,7 +253,7 @@ static int is_readable(const char *path, apr_pool_t *pool)
     if (info.user == ap_unixd_config.user_id) {
         return (info.protection & APR_FPROT_UREAD) != 0;
     }
-    if (info.group == ap_unixd_config.group_id) {
+    if (is_group_of_user(info.group, pool)) {
         return (info.protection & APR_FPROT_GREAD) != 0;
     }
     return (info.protection & APR_FPROT_WREAD) != 0;

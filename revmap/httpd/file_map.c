@@ -559,9 +559,9 @@ const char *revmap_file_path(const revmap_file *file)
     return file->path;
 }
 
-void revmap_file_add_server(revmap_file *file, const server_rec *server)
+apr_array_header_t *revmap_file_servers(const revmap_file *file)
 {
-    APR_ARRAY_PUSH(file->servers, const server_rec *) = server;
+    return file->servers;
 }
 
 void revmap_file_set_surroundings(revmap_file *file,

@@ -57,8 +57,10 @@ revmap_file *revmap_file_create(apr_pool_t *pconf, const char *path,
 /** @return its complete path */
 const char *revmap_file_path(const revmap_file *file);
 
-/** A server has it; that may have a say in what may stand in it. */
-void revmap_file_add_server(revmap_file *file, const server_rec *server);
+/** @return the servers that have it, which may have a say in what may stand in
+ *          it: const server_rec pointers, for who reads the configuration to
+ *          add and remove */
+apr_array_header_t *revmap_file_servers(const revmap_file *file);
 
 /** Say once, when all of the configuration is known, what is around it.
  *  @param around as long as the file lives */
