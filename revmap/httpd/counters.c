@@ -37,11 +37,15 @@ const apr_array_header_t *revmap_counted_lines(void)
     return lines;
 }
 
+/* Of a place that has a number. */
 static const revmap_counted_line *line_of(const revmap_place *place)
 {
-    return place->number
-               ? &APR_ARRAY_IDX(lines, place->number - 1, revmap_counted_line)
-               : NULL;
+    return &APR_ARRAY_IDX(lines, place->number - 1, revmap_counted_line);
+}
+
+static unsigned int counter_of(const revmap_place *place)
+{
+    return place->number ? line_of(place)->counter : 0;
 }
 
 revmap_place revmap_counted_place(const ap_directive_t *directive)
@@ -80,20 +84,15 @@ void revmap_uncount_place(revmap_place *place)
 
 revmap_slice revmap_place_text(apr_pool_t *pool, const revmap_place *place)
 {
-    const revmap_counted_line *line = line_of(place);
-    revmap_slice parts[3];
-
-    if (line) {
-        return line->where;
+    if (place->number) {
+        return line_of(place)->where;
     }
     if (!place->line) {
         return revmap_slice_of(place->file);
     }
     /* Not printed: most lines of a long file come here, for each response. */
-    parts[0] = revmap_slice_of(place->file);
-    parts[1] = REVMAP_LITERAL(":");
-    parts[2] = revmap_slice_of(apr_itoa(pool, (int)place->line));
-    return revmap_slice_of(revmap_slice_join(pool, parts, 3));
+    return revmap_slice_of(apr_pstrcat(pool, place->file, ":",
+                                       apr_itoa(pool, (int)place->line), NULL));
 }
 
 /* ---- whose is which counter --------------------------------------------- */
@@ -206,19 +205,30 @@ void revmap_count_last(const request_rec *r, revmap_event event,
     revmap_text_set(&revmap_memory->last[event], now_of(r), value);
 }
 
-static unsigned int number_of(const revmap_header *header, const char *title)
+/* Its name gets a number when it is seen first. */
+static void count_unknown(revmap_cell *headers, const char *title)
+{
+    apr_uint64_t hash =
+        revmap_hash_nocase(REVMAP_HASH_SEED, title, strlen(title));
+
+    revmap_cell_add(
+        &headers[REVMAP_KNOWN_HEADERS
+                 + revmap_name_number(revmap_memory->headers, REVMAP_HEADERS,
+                                      hash, title)]);
+}
+
+static void count_header(revmap_cell *headers, const revmap_header *header,
+                         const char *title)
 {
     unsigned int number =
         header ? revmap_header_number(header) : REVMAP_KNOWN_HEADERS;
 
     if (number < REVMAP_KNOWN_HEADERS) {
-        return number;
+        revmap_cell_add(&headers[number]);
     }
-    return REVMAP_KNOWN_HEADERS
-           + revmap_name_number(
-               revmap_memory->headers, REVMAP_HEADERS,
-               revmap_hash_nocase(REVMAP_HASH_SEED, title, strlen(title)),
-               title);
+    else {
+        count_unknown(headers, title);
+    }
 }
 
 static int was_in_charge(const revmap_outcome *outcome)
@@ -236,14 +246,10 @@ void revmap_count_field(const request_rec *r, const revmap_header *header,
     revmap_shard *shard = shard_of(r);
 
     if (was_in_charge(outcome)) {
-        const revmap_counted_line *line = line_of(outcome->place);
-
-        revmap_cell_add(&shard->lines[line ? line->counter : 0]);
+        revmap_cell_add(&shard->lines[counter_of(outcome->place)]);
     }
     if (outcome->value) {
-        unsigned int i = number_of(header, title);
-
-        revmap_cell_add(is_dry_run ? &shard->dry[i] : &shard->rewritten[i]);
+        count_header(is_dry_run ? shard->dry : shard->rewritten, header, title);
     }
     else {
         revmap_cell_add(&shard->left[outcome->reason]);
@@ -311,7 +317,5 @@ apr_uint64_t revmap_hits_of(unsigned int counter)
 
 apr_uint64_t revmap_hits(const revmap_place *place)
 {
-    const revmap_counted_line *line = line_of(place);
-
-    return revmap_hits_of(line ? line->counter : 0);
+    return revmap_hits_of(counter_of(place));
 }

@@ -28,7 +28,6 @@
 #include "httpd.h"
 
 #include "apr_atomic.h"
-#include "apr_version.h"
 
 #include "revmap/reason.h"
 
@@ -37,12 +36,13 @@
 /** How many counters of each thing there are, so that threads seldom meet. */
 #define REVMAP_SHARDS 16
 
-/** A counter.  It wraps only where APR cannot add 64 bits. */
-#if APR_VERSION_AT_LEAST(1, 7, 0)
+/** A counter, not by APR, which adds 64 bits only since 1.7.  It wraps only
+ *  where the processor cannot add as many. */
+#if defined(__GCC_HAVE_SYNC_COMPARE_AND_SWAP_8)
 typedef volatile apr_uint64_t revmap_cell;
-#define revmap_cell_add(cell) apr_atomic_add64(cell, 1)
-#define revmap_cell_read(cell) apr_atomic_read64(cell)
-#define revmap_cell_clear(cell) apr_atomic_set64(cell, 0)
+#define revmap_cell_add(cell) __atomic_fetch_add(cell, 1, __ATOMIC_RELAXED)
+#define revmap_cell_read(cell) __atomic_load_n(cell, __ATOMIC_RELAXED)
+#define revmap_cell_clear(cell) __atomic_store_n(cell, 0, __ATOMIC_RELAXED)
 #else
 typedef volatile apr_uint32_t revmap_cell;
 #define revmap_cell_add(cell) apr_atomic_add32(cell, 1)
