@@ -28,42 +28,48 @@ static int is_word(const revmap_word *word, revmap_slice text)
     return word->text.ptr == text.ptr || revmap_slice_equal(word->text, text);
 }
 
-/* To be put behind those that are there, unless it is one of them. */
-static revmap_word *next_word(apr_pool_t *pool, revmap_word *word,
-                              revmap_slice text)
+static void put_word(revmap_note *note, revmap_word *word, revmap_slice text)
 {
-    while (!is_word(word, text)) {
+    word->text = text;
+    note->size += text.len + 1;
+}
+
+/* Behind those that are there, unless it is one of them. */
+static void add_another(apr_pool_t *pool, revmap_note *note, revmap_slice text)
+{
+    revmap_word *word = &note->first;
+
+    for (;;) {
+        if (is_word(word, text)) {
+            return;
+        }
         if (!word->next) {
-            word->next = apr_pcalloc(pool, sizeof(*word));
-            return word->next;
+            break;
         }
         word = word->next;
     }
-    return NULL;
+    word->next =
+        word == &note->first ? &note->second : apr_pcalloc(pool, sizeof(*word));
+    put_word(note, word->next, text);
 }
 
 static void add_word(apr_pool_t *pool, revmap_note *note, revmap_slice text)
 {
-    revmap_word *word =
-        note->size ? next_word(pool, &note->first, text) : &note->first;
-
-    if (word) {
-        word->text = text;
-        note->size += text.len + 1;
+    if (note->size) {
+        add_another(pool, note, text);
+    }
+    else {
+        put_word(note, &note->first, text);
     }
 }
 
 static const char *join(apr_pool_t *pool, const revmap_note *note)
 {
-    const revmap_word *word = &note->first;
-    char *text;
-    char *end;
+    const revmap_word *word;
+    char *text = apr_palloc(pool, note->size);
+    char *end = text;
 
-    if (!word->next) {
-        return word->text.ptr;
-    }
-    text = end = apr_palloc(pool, note->size);
-    for (; word; word = word->next) {
+    for (word = &note->first; word; word = word->next) {
         memcpy(end, word->text.ptr, word->text.len);
         end += word->text.len;
         *end++ = ',';
@@ -78,10 +84,10 @@ static void write_note(request_rec *r, const char *name, revmap_note *note)
 {
     const char *text;
 
-    if (note->size == note->written) {
+    if (note->written == note->size) {
         return;
     }
-    text = join(r->pool, note);
+    text = note->first.next ? join(r->pool, note) : note->first.text.ptr;
     if (note->written) {
         apr_table_setn(r->notes, name, text);
     }

@@ -32,6 +32,7 @@ typedef struct revmap_word {
 /** A note: words with commas between them, each of them once. */
 typedef struct revmap_note {
     revmap_word first;
+    revmap_word second; /**< part of it, as there are seldom more */
     apr_size_t size;    /**< of its text with its end; 0: there is none */
     apr_size_t written; /**< how much of it the request has */
 } revmap_note;
