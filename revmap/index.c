@@ -13,6 +13,8 @@
 
 #include "revmap/index.h"
 
+#include "revmap/block.h"
+
 /* A hash table with open addressing.  The entries stand in the order of their
  * hashes, each in the slot where the search for it begins or as close behind it
  * as there is room, so that a search ends at the first higher hash, and larger
@@ -60,48 +62,6 @@ apr_size_t revmap_index_longest_path(const revmap_index *index)
     return index->count ? index->lengths[index->lengths_count - 1] : 0;
 }
 
-/* A path is hashed in blocks of so many bytes, and at last the block that ends
- * where it ends: some bytes count twice. */
-#define BLOCK sizeof(apr_uint64_t)
-
-/* In front of a path stands a 1, so that a shorter one is a block, too. */
-#define NO_BYTES APR_UINT64_C(1)
-
-static apr_uint64_t add_byte(apr_uint64_t block, char byte)
-{
-    return block << 8 | (unsigned char)byte;
-}
-
-static apr_uint64_t read_bytes(const char *text, apr_size_t len)
-{
-    apr_uint64_t block = NO_BYTES;
-    apr_size_t i;
-
-    for (i = 0; i < len; i++) {
-        block = add_byte(block, text[i]);
-    }
-    return block;
-}
-
-/* The same for a whole block, which is read at once. */
-static apr_uint64_t read_block(const char *text)
-{
-    const unsigned char *byte = (const unsigned char *)text;
-
-    return (apr_uint64_t)byte[0] << 56 | (apr_uint64_t)byte[1] << 48
-           | (apr_uint64_t)byte[2] << 40 | (apr_uint64_t)byte[3] << 32
-           | (apr_uint64_t)byte[4] << 24 | (apr_uint64_t)byte[5] << 16
-           | (apr_uint64_t)byte[6] << 8 | byte[7];
-}
-
-/* Multiplied by 2^64 divided by the golden ratio, the lower half hardly knows
- * of the upper bytes: it is told. */
-static apr_uint64_t mix(apr_uint64_t hash, apr_uint64_t block)
-{
-    hash = (hash ^ block) * APR_UINT64_C(0x9E3779B97F4A7C15);
-    return hash ^ hash >> 32;
-}
-
 static apr_uint64_t hash_begin(const revmap_origin *origin)
 {
     return origin ? revmap_origin_hash(origin) : 0;
@@ -122,7 +82,7 @@ static int may_have_origin(const revmap_index *index, apr_uint64_t hash)
 static unsigned int hash_end(apr_uint64_t hash, apr_uint64_t last_block)
 {
     /* which is not that of a free slot */
-    return (unsigned int)mix(hash, last_block) & ~1u;
+    return (unsigned int)revmap_mix(hash, last_block) & ~1u;
 }
 
 /* That of the origin goes on with the path. */
@@ -131,14 +91,14 @@ static inline unsigned int hash_of_path(apr_uint64_t hash, revmap_slice path)
     const char *block;
     const char *last;
 
-    if (path.len < BLOCK) {
-        return hash_end(hash, read_bytes(path.ptr, path.len));
+    if (path.len < REVMAP_BLOCK) {
+        return hash_end(hash, revmap_short_block(path.ptr, path.len));
     }
-    last = path.ptr + path.len - BLOCK;
-    for (block = path.ptr; block <= last; block += BLOCK) {
-        hash = mix(hash, read_block(block));
+    last = path.ptr + path.len - REVMAP_BLOCK;
+    for (block = path.ptr; block <= last; block += REVMAP_BLOCK) {
+        hash = revmap_mix(hash, revmap_block(block));
     }
-    return hash_end(hash, read_block(last));
+    return hash_end(hash, revmap_block(last));
 }
 
 static unsigned int hash_of_key(revmap_key key)
@@ -197,6 +157,33 @@ void *revmap_index_get(const revmap_index *index, revmap_key key)
     }
     return find(index, key.origin, key.path, REVMAP_READ_BYTES,
                 hash_of_path(hash, key.path));
+}
+
+revmap_key revmap_origin_key(const void *entry)
+{
+    revmap_key key;
+
+    key.origin = entry;
+    key.path = REVMAP_LITERAL("");
+    return key;
+}
+
+void *revmap_index_get_origin(const revmap_index *index,
+                              const revmap_origin *origin)
+{
+    apr_uint64_t origin_hash = hash_begin(origin);
+    unsigned int hash = hash_end(origin_hash, REVMAP_NO_BYTES);
+    unsigned int i;
+
+    if (!may_have_origin(index, origin_hash)) {
+        return NULL;
+    }
+    for (i = find_slot(index, hash); index->hashes[i] == hash; i++) {
+        if (revmap_origin_equal(index->entries[i], origin)) {
+            return index->entries[i];
+        }
+    }
+    return NULL;
 }
 
 /* A pool that gives its memory back to the system when it ends. */
@@ -442,7 +429,7 @@ static void begin_cursor(revmap_walk *walk)
 {
     revmap_path_cursor_init(&walk->cursor, walk->path, walk->reading);
     walk->is_spelled = 0;
-    walk->block = NO_BYTES;
+    walk->block = REVMAP_NO_BYTES;
     walk->read = 0;
     walk->next = 0;
     skip_lengths(walk, walk->matched + 1);
@@ -460,9 +447,9 @@ static apr_size_t read_segment(revmap_walk *walk)
         if (c < 0) {
             return 0;
         }
-        walk->block = add_byte(walk->block, (char)c);
-        if (++walk->read % BLOCK == 0) {
-            walk->hash = mix(walk->hash, walk->block);
+        walk->block = revmap_add_byte(walk->block, (char)c);
+        if (++walk->read % REVMAP_BLOCK == 0) {
+            walk->hash = revmap_mix(walk->hash, walk->block);
         }
         end = (apr_size_t)((const char *)walk->cursor.next - walk->path.ptr);
     } while (walk->cursor.waiting_count

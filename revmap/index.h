@@ -45,6 +45,14 @@ revmap_index *revmap_index_create(apr_pool_t *pool, revmap_key_of *key_of);
 /** @return the entry with exactly this key, or NULL */
 void *revmap_index_get(const revmap_index *index, revmap_key key);
 
+/** The key of an entry whose first member is its origin, and which is found by
+ *  that alone. */
+revmap_key revmap_origin_key(const void *entry);
+
+/** @return the entry of a table of such ones with this origin, or NULL */
+void *revmap_index_get_origin(const revmap_index *index,
+                              const revmap_origin *origin);
+
 /** @return how many entries there are */
 unsigned int revmap_index_count(const revmap_index *index);
 

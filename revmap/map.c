@@ -42,11 +42,6 @@ revmap_key revmap_mount_key(const void *entry)
                     revmap_public_key(rule));
 }
 
-revmap_key revmap_origin_key(const void *origin)
-{
-    return make_key(origin, REVMAP_LITERAL(""));
-}
-
 static revmap_key key_of_cookie_rule(const void *entry)
 {
     const revmap_cookie_rule *rule = entry;
@@ -139,8 +134,7 @@ revmap_origin revmap_host_alone(const revmap_origin *origin)
 static const revmap_backend *intern_backend(revmap_map *map,
                                             const revmap_origin *origin)
 {
-    revmap_backend *backend =
-        revmap_index_get(map->backends, revmap_origin_key(origin));
+    revmap_backend *backend = revmap_index_get_origin(map->backends, origin);
     apr_size_t i;
 
     if (!backend) {
@@ -163,8 +157,7 @@ static const revmap_origin *intern_host(revmap_map *map,
                                         const revmap_origin *origin)
 {
     revmap_origin host = revmap_host_alone(origin);
-    revmap_origin *interned =
-        revmap_index_get(map->public_hosts, revmap_origin_key(&host));
+    revmap_origin *interned = revmap_index_get_origin(map->public_hosts, &host);
 
     if (!interned) {
         interned = apr_pmemdup(map->pool, &host, sizeof(host));
@@ -176,8 +169,7 @@ static const revmap_origin *intern_host(revmap_map *map,
 static const revmap_site *intern_site(revmap_map *map,
                                       const revmap_origin *origin)
 {
-    revmap_site *site =
-        revmap_index_get(map->public_sites, revmap_origin_key(origin));
+    revmap_site *site = revmap_index_get_origin(map->public_sites, origin);
 
     if (!site) {
         site = apr_palloc(map->pool, sizeof(*site));
@@ -380,8 +372,7 @@ const revmap_cookie_rule *revmap_map_add_cookie_rule(revmap_map *map,
 
 void revmap_map_set_alone(revmap_map *map, const revmap_origin *origin)
 {
-    revmap_backend *backend =
-        revmap_index_get(map->backends, revmap_origin_key(origin));
+    revmap_backend *backend = revmap_index_get_origin(map->backends, origin);
 
     backend->alone = 1;
 }
@@ -424,11 +415,11 @@ const revmap_scope *revmap_scope_merge(apr_pool_t *pool,
 const revmap_origin *revmap_scope_backend(const revmap_scope *scope,
                                           const revmap_origin *origin)
 {
-    revmap_key key = revmap_origin_key(origin);
     const revmap_backend *backend = NULL;
 
     while (scope
-           && (backend = revmap_index_get(scope->map->backends, key)) == NULL) {
+           && (backend = revmap_index_get_origin(scope->map->backends, origin))
+                  == NULL) {
         scope = revmap_scope_next(scope, REVMAP_FRESH_RULES);
     }
     return backend ? &backend->origin : NULL;
@@ -438,9 +429,9 @@ int revmap_scope_is_public_host(const revmap_scope *scope,
                                 const revmap_origin *host)
 {
     revmap_origin alone = revmap_host_alone(host);
-    revmap_key key = revmap_origin_key(&alone);
 
-    while (scope && !revmap_index_get(scope->map->public_hosts, key)) {
+    while (scope
+           && !revmap_index_get_origin(scope->map->public_hosts, &alone)) {
         scope = revmap_scope_next(scope, REVMAP_FRESH_RULES);
     }
     return scope != NULL;

@@ -288,9 +288,6 @@ static inline const revmap_scope *revmap_scope_next(const revmap_scope *scope,
     return (scope->map->fresh & what) ? NULL : scope->outer;
 }
 
-/** What an origin is found by; it may be the first member of the entry. */
-revmap_key revmap_origin_key(const void *origin);
-
 /** What a rule is found by: its backend side. */
 revmap_key revmap_rule_key(const void *rule);
 

@@ -80,7 +80,7 @@ static struct revmap_reach *get_reach(const revmap_index *reaches,
         return NULL;
     }
     host = host_of(origin);
-    return revmap_index_get(reaches, revmap_origin_key(&host));
+    return revmap_index_get_origin(reaches, &host);
 }
 
 static struct revmap_reach *make_reach(apr_pool_t *pool, revmap_index *reaches,

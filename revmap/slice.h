@@ -81,6 +81,14 @@ static inline int revmap_slice_equal(revmap_slice a, revmap_slice b)
     return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
 }
 
+/** @return non-zero if @a slice holds the bytes of @a beginning first */
+static inline int revmap_slice_begins_with(revmap_slice slice,
+                                           revmap_slice beginning)
+{
+    return slice.len >= beginning.len
+           && memcmp(slice.ptr, beginning.ptr, beginning.len) == 0;
+}
+
 /** @return non-zero if the first @a len bytes of both are the same text, ASCII
  *          case aside; byte by byte, for what is spelled differently */
 int revmap_same_folded(const char *a, const char *b, apr_size_t len);

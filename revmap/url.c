@@ -13,6 +13,8 @@
 
 #include "revmap/url.h"
 
+#include "revmap/block.h"
+
 #include "apr_strings.h"
 
 #if APR_HAVE_ARPA_INET_H
@@ -21,42 +23,24 @@
 
 static const char *const scheme_names[] = {"", "http", "https", "ajp"};
 
-static revmap_reason read_port(apr_port_t *port, revmap_slice digits)
-{
-    unsigned int number = 0;
-    apr_size_t i;
-
-    for (i = 0; i < digits.len; i++) {
-        char c = digits.ptr[i];
-
-        if (c < '0' || c > '9') {
-            return REVMAP_BAD_PORT;
-        }
-        number = number * 10 + (unsigned int)(c - '0');
-        if (number > 65535) {
-            return REVMAP_BAD_PORT;
-        }
-    }
-    *port = (apr_port_t)number;
-    /* An empty port is the default one; nobody listens on port 0. */
-    return number || !digits.len ? REVMAP_OK : REVMAP_BAD_PORT;
-}
-
-/* FNV-1a */
-static unsigned int hash_byte(unsigned int hash, char c)
-{
-    return (hash ^ (unsigned char)c) * 16777619u;
-}
+/* The bits in which the two cases of a letter differ. */
+#define CASE_BITS APR_UINT64_C(0x2020202020202020)
 
 unsigned int revmap_host_hash(revmap_slice name)
 {
-    unsigned int hash = REVMAP_NO_HASH;
-    apr_size_t i;
+    const char *block;
+    const char *last;
+    apr_uint64_t hash = REVMAP_NO_HASH;
 
-    for (i = 0; i < name.len; i++) {
-        hash = hash_byte(hash, (char)revmap_lower((unsigned char)name.ptr[i]));
+    if (name.len < REVMAP_BLOCK) {
+        return (unsigned int)revmap_mix(
+            hash, revmap_short_block(name.ptr, name.len) | CASE_BITS);
     }
-    return hash;
+    last = name.ptr + name.len - REVMAP_BLOCK;
+    for (block = name.ptr; block < last; block += REVMAP_BLOCK) {
+        hash = revmap_mix(hash, revmap_block(block) | CASE_BITS);
+    }
+    return (unsigned int)revmap_mix(hash, revmap_block(last) | CASE_BITS);
 }
 
 #define ADDRESS_BYTES 16
@@ -78,119 +62,159 @@ static int read_address(unsigned char address[ADDRESS_BYTES],
 static revmap_reason read_ipv6(revmap_origin *origin, revmap_slice literal)
 {
     unsigned char address[ADDRESS_BYTES];
+    apr_uint64_t hash = REVMAP_NO_HASH;
     apr_size_t i;
 
     if (!read_address(address, literal)) {
         return REVMAP_BAD_HOST;
     }
+    for (i = 0; i < sizeof(address); i += REVMAP_BLOCK) {
+        hash = revmap_mix(hash, revmap_block((const char *)address + i));
+    }
     origin->is_ipv6 = 1;
     origin->host = literal;
-    origin->hash = REVMAP_NO_HASH;
-    for (i = 0; i < sizeof(address); i++) {
-        origin->hash = hash_byte(origin->hash, (char)address[i]);
-    }
+    origin->hash = (unsigned int)hash;
     return REVMAP_OK;
 }
 
-/* As what each byte is compared in a registered name; those that are NUL here
- * do not stand in one: control bytes, escapes, blanks, what is no ASCII and
- * what browsers refuse in a host. */
+/* What stands in a registered name; for all else there is a NUL here: control
+ * bytes, escapes, blanks, what is no ASCII and what browsers refuse in a
+ * host. */
 /* clang-format off */
 static const char host_bytes[256] =
     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
     "\0!\0\0$\0&'()*+,-.\0"
     "0123456789\0;\0=\0\0"
-    "\0abcdefghijklmno"
-    "pqrstuvwxyz\0\0\0\0_"
+    "\0ABCDEFGHIJKLMNO"
+    "PQRSTUVWXYZ\0\0\0\0_"
     "\0abcdefghijklmno"
     "pqrstuvwxyz\0\0\0~";
 /* clang-format on */
 
-/* Returns what is left behind the host. */
-static revmap_slice read_host(revmap_origin *origin, revmap_slice authority)
+static int is_host_byte(char c)
 {
-    unsigned int hash = REVMAP_NO_HASH;
-    apr_size_t i;
-    char c;
+    return host_bytes[(unsigned char)c] != '\0';
+}
 
-    for (i = 0; i < authority.len; i++) {
-        c = host_bytes[(unsigned char)authority.ptr[i]];
-        if (!c) {
-            break;
+/* Four bytes at a time, as far as there are so many. */
+static apr_size_t host_length(revmap_slice text)
+{
+    const char *c = text.ptr;
+    const char *end = c + text.len;
+
+    while (end - c >= 4 && is_host_byte(c[0]) && is_host_byte(c[1])
+           && is_host_byte(c[2]) && is_host_byte(c[3])) {
+        c += 4;
+    }
+    while (c < end && is_host_byte(*c)) {
+        c++;
+    }
+    return (apr_size_t)(c - text.ptr);
+}
+
+/* Like the next ones, leaves what stands behind it in the text. */
+static revmap_reason read_name(revmap_origin *origin, revmap_slice *text)
+{
+    origin->host = revmap_slice_make(text->ptr, host_length(*text));
+    origin->hash = revmap_host_hash(origin->host);
+    *text = revmap_slice_from(*text, origin->host.len);
+    return origin->host.len ? REVMAP_OK : REVMAP_BAD_HOST;
+}
+
+/* "[" IPv6address "]" */
+static revmap_reason read_literal(revmap_origin *origin, revmap_slice *text)
+{
+    const char *end = memchr(text->ptr, ']', text->len);
+    apr_size_t len = end ? (apr_size_t)(end - text->ptr) : 0;
+    revmap_slice literal;
+
+    if (!len) {
+        return REVMAP_BAD_HOST;
+    }
+    literal = revmap_slice_make(text->ptr + 1, len - 1);
+    *text = revmap_slice_from(*text, len + 1);
+    return read_ipv6(origin, literal);
+}
+
+/* An empty port is the default one; nobody listens on port 0. */
+static revmap_reason read_port(apr_port_t *port, revmap_slice *text)
+{
+    const char *c;
+    const char *end = text->ptr + text->len;
+    unsigned int number = 0;
+    apr_size_t len;
+
+    for (c = text->ptr; c < end && *c >= '0' && *c <= '9'; c++) {
+        number = number * 10 + (unsigned int)(*c - '0');
+        if (number > 65535) {
+            return REVMAP_BAD_PORT;
         }
-        hash = hash_byte(hash, c);
     }
-    origin->host = revmap_slice_make(authority.ptr, i);
-    origin->hash = hash;
-    return revmap_slice_from(authority, i);
+    len = (apr_size_t)(c - text->ptr);
+    *port = (apr_port_t)number;
+    *text = revmap_slice_from(*text, len);
+    return number || !len ? REVMAP_OK : REVMAP_BAD_PORT;
 }
 
-/* "[" IPv6address "]"  Returns what is left behind it. */
-static revmap_slice read_literal(revmap_origin *origin, revmap_slice authority,
-                                 revmap_reason *reason)
+static int is_authority_end(revmap_slice text)
 {
-    const char *end = memchr(authority.ptr, ']', authority.len);
-    apr_size_t len = end ? (apr_size_t)(end - authority.ptr) : 0;
-
-    *reason =
-        len ? read_ipv6(origin, revmap_slice_make(authority.ptr + 1, len - 1))
-            : REVMAP_BAD_HOST;
-    return revmap_slice_from(authority, len ? len + 1 : 0);
+    return !text.len || text.ptr[0] == '/' || text.ptr[0] == '?';
 }
 
-static revmap_reason read_authority(revmap_origin *origin,
-                                    revmap_slice authority)
+static revmap_reason read_host_and_port(revmap_origin *origin,
+                                        revmap_slice *text)
 {
-    revmap_reason reason = REVMAP_OK;
-    revmap_slice rest;
+    revmap_reason reason = text->len && text->ptr[0] == '['
+                               ? read_literal(origin, text)
+                               : read_name(origin, text);
 
-    if (authority.len && authority.ptr[0] == '[') {
-        rest = read_literal(origin, authority, &reason);
-    }
-    else {
-        rest = read_host(origin, authority);
-        reason = origin->host.len ? REVMAP_OK : REVMAP_BAD_HOST;
-    }
-    if (reason || !rest.len) {
+    if (reason || is_authority_end(*text)) {
         return reason;
     }
-    return rest.ptr[0] == ':'
-               ? read_port(&origin->port, revmap_slice_from(rest, 1))
-               : REVMAP_BAD_HOST;
+    if (text->ptr[0] != ':') {
+        return REVMAP_BAD_HOST;
+    }
+    *text = revmap_slice_from(*text, 1);
+    reason = read_port(&origin->port, text);
+    return reason || is_authority_end(*text) ? reason : REVMAP_BAD_PORT;
+}
+
+/* How much of the text stands before the first byte that is one of two. */
+static apr_size_t length_before(revmap_slice text, int byte, int other)
+{
+    const char *stop = memchr(text.ptr, byte, text.len);
+
+    if (stop) {
+        text.len = (apr_size_t)(stop - text.ptr);
+    }
+    stop = memchr(text.ptr, other, text.len);
+    return stop ? (apr_size_t)(stop - text.ptr) : text.len;
 }
 
 /* authority = host [ ":" port ]  (RFC 3986 3.2; user names are screened) */
-revmap_reason revmap_authority_parse(revmap_origin *origin,
-                                     revmap_slice authority)
+revmap_reason revmap_authority_read(revmap_origin *origin, revmap_slice *text)
 {
+    revmap_slice rest = *text;
+    apr_size_t len;
     revmap_reason reason;
 
     memset(origin, 0, sizeof(*origin));
-    reason = read_authority(origin, authority);
-    return reason && memchr(authority.ptr, '@', authority.len)
-               ? REVMAP_BAD_USERINFO
-               : reason;
+    reason = read_host_and_port(origin, &rest);
+    if (reason) {
+        len = length_before(*text, '/', '?');
+        rest = revmap_slice_from(*text, len);
+        reason = memchr(text->ptr, '@', len) ? REVMAP_BAD_USERINFO : reason;
+    }
+    *text = rest;
+    return reason;
 }
 
-apr_port_t revmap_scheme_port(revmap_scheme scheme)
+revmap_reason revmap_authority_parse(revmap_origin *origin, revmap_slice text)
 {
-    switch (scheme) {
-    case REVMAP_HTTPS:
-        return 443;
-    case REVMAP_AJP:
-        return 8009;
-    default:
-        return 80;
-    }
-}
+    revmap_reason reason = revmap_authority_read(origin, &text);
 
-void revmap_origin_set_scheme(revmap_origin *origin, revmap_scheme scheme)
-{
-    origin->scheme = (unsigned char)scheme;
-    if (!origin->port) {
-        origin->port = revmap_scheme_port(scheme);
-    }
+    return reason || !text.len ? reason : REVMAP_BAD_HOST;
 }
 
 /* An address may be written in several ways. */
@@ -208,12 +232,6 @@ int revmap_origin_same_host(const revmap_origin *a, const revmap_origin *b)
     return a->hash == b->hash && a->is_ipv6 == b->is_ipv6
            && (revmap_slice_equal_nocase(a->host, b->host)
                || (a->is_ipv6 && same_address(a->host, b->host)));
-}
-
-int revmap_origin_equal(const revmap_origin *a, const revmap_origin *b)
-{
-    return a->scheme == b->scheme && a->port == b->port
-           && revmap_origin_same_host(a, b);
 }
 
 int revmap_origin_twin(revmap_origin *twin, const revmap_origin *origin)
@@ -325,18 +343,20 @@ revmap_scheme revmap_backend_scheme(revmap_slice name)
     static const struct {
         revmap_slice name;
         revmap_scheme scheme;
-    } schemes[] = {{{"http", 4}, REVMAP_HTTP}, {{"https", 5}, REVMAP_HTTPS},
-                   {{"ws", 2}, REVMAP_HTTP},   {{"wss", 3}, REVMAP_HTTPS},
-                   {{"h2c", 3}, REVMAP_HTTP},  {{"h2", 2}, REVMAP_HTTPS},
-                   {{"ajp", 3}, REVMAP_AJP}};
+    } others[] = {{{"ws", 2}, REVMAP_HTTP},
+                  {{"wss", 3}, REVMAP_HTTPS},
+                  {{"h2c", 3}, REVMAP_HTTP},
+                  {{"h2", 2}, REVMAP_HTTPS},
+                  {{"ajp", 3}, REVMAP_AJP}};
+    revmap_scheme scheme = known_scheme(name);
     apr_size_t i;
 
-    for (i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
-        if (revmap_slice_equal_nocase(name, schemes[i].name)) {
-            return schemes[i].scheme;
+    for (i = 0; !scheme && i < sizeof(others) / sizeof(others[0]); i++) {
+        if (revmap_slice_equal_nocase(name, others[i].name)) {
+            scheme = others[i].scheme;
         }
     }
-    return REVMAP_SCHEME_NONE;
+    return scheme;
 }
 
 static int begins_with_slashes(revmap_slice text)
@@ -348,14 +368,13 @@ static int begins_with_slashes(revmap_slice text)
  * Returns what is wrong with the authority. */
 static revmap_reason read_site(revmap_url *url, apr_size_t slashes)
 {
-    revmap_slice rest = revmap_slice_from(url->path, slashes + 2);
-    const char *slash = memchr(rest.ptr, '/', rest.len);
-    apr_size_t len = slash ? (apr_size_t)(slash - rest.ptr) : rest.len;
+    const char *site = url->path.ptr;
+    revmap_reason reason;
 
-    url->site = revmap_slice_make(url->path.ptr, slashes + 2 + len);
-    url->path = revmap_slice_from(rest, len);
-    return revmap_authority_parse(&url->origin,
-                                  revmap_slice_make(rest.ptr, len));
+    url->path = revmap_slice_from(url->path, slashes + 2);
+    reason = revmap_authority_read(&url->origin, &url->path);
+    url->site = revmap_slice_make(site, (apr_size_t)(url->path.ptr - site));
+    return reason;
 }
 
 /* Is that the whole site of the reference? */

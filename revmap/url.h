@@ -96,22 +96,50 @@ revmap_reason revmap_url_parse_backend(revmap_url *url, revmap_slice text);
 revmap_scheme revmap_backend_scheme(revmap_slice name);
 
 /**
- * Read "host", "host:port", "[v6]:port" (RFC 3986 section 3.2).
+ * Read "host", "host:port", "[v6]:port" (RFC 3986 section 3.2) at the beginning
+ * of a text.
  * @param origin host and port are filled in; the port is 0 if none is given
- * @param authority the text
+ * @param text set to what stands behind it, in any case: '/', '?' or nothing
  * @return REVMAP_OK, or why it is none
  */
-revmap_reason revmap_authority_parse(revmap_origin *origin,
-                                     revmap_slice authority);
+revmap_reason revmap_authority_read(revmap_origin *origin, revmap_slice *text);
+
+/** The same for a text that is to be all of it. */
+revmap_reason revmap_authority_parse(revmap_origin *origin, revmap_slice text);
+
+/** @return 80, 443 or 8009 */
+static inline apr_port_t revmap_scheme_port(revmap_scheme scheme)
+{
+    switch (scheme) {
+    case REVMAP_HTTPS:
+        return 443;
+    case REVMAP_AJP:
+        return 8009;
+    default:
+        return 80;
+    }
+}
 
 /** Give an origin its scheme, and the scheme's port if it has none yet. */
-void revmap_origin_set_scheme(revmap_origin *origin, revmap_scheme scheme);
-
-/** @return non-zero if host, scheme and port are the same */
-int revmap_origin_equal(const revmap_origin *a, const revmap_origin *b);
+static inline void revmap_origin_set_scheme(revmap_origin *origin,
+                                            revmap_scheme scheme)
+{
+    origin->scheme = (unsigned char)scheme;
+    if (!origin->port) {
+        origin->port = revmap_scheme_port(scheme);
+    }
+}
 
 /** @return non-zero if the hosts are the same */
 int revmap_origin_same_host(const revmap_origin *a, const revmap_origin *b);
+
+/** @return non-zero if host, scheme and port are the same */
+static inline int revmap_origin_equal(const revmap_origin *a,
+                                      const revmap_origin *b)
+{
+    return a->scheme == b->scheme && a->port == b->port
+           && revmap_origin_same_host(a, b);
+}
 
 /** @return the hash that an origin with this host name has; not for IPv6 */
 unsigned int revmap_host_hash(revmap_slice name);
@@ -123,9 +151,6 @@ static inline unsigned int revmap_origin_hash(const revmap_origin *origin)
            ^ (((unsigned int)origin->scheme << 16 | origin->port)
               * 2654435761u);
 }
-
-/** @return 80, 443 or 8009 */
-apr_port_t revmap_scheme_port(revmap_scheme scheme);
 
 /**
  * The same host by the other scheme, if both are on their default ports.

@@ -24,7 +24,8 @@
 #include "mod_proxy.h"
 #include "mod_ssl.h"
 
-#define LENGTH(literal) (sizeof(literal) - 1)
+#define PROXY REVMAP_LITERAL("proxy:")
+#define BEHIND_SCHEME REVMAP_LITERAL("://")
 
 /* ---- names -------------------------------------------------------------- */
 
@@ -223,7 +224,7 @@ static void gather_public_url(request_rec *r, revmap_exchange *exchange)
     text = revmap_slice_of(r->unparsed_uri);
     scheme = text.ptr[0] != '/' ? strstr(text.ptr, "://") : NULL;
     if (scheme) {
-        text = revmap_slice_of(scheme + LENGTH("://"));
+        text = revmap_slice_of(scheme + BEHIND_SCHEME.len);
         text = revmap_slice_from(text, authority_at(text).len);
     }
     exchange->public_path = cut_path(&text);
@@ -235,22 +236,23 @@ static void gather_public_url(request_rec *r, revmap_exchange *exchange)
 
 /* ---- the backend's side ------------------------------------------------- */
 
-/* What mod_proxy requested: what follows "proxy:" in r->filename.  Before
- * 2.4.62 a balancer's name stands there, and the member that was chosen in
- * the environment. */
-static revmap_slice requested_url(request_rec *r)
+/* What mod_proxy requested: what follows "proxy:" in r->filename. */
+static revmap_slice requested_url(const request_rec *r)
 {
     revmap_slice url = revmap_slice_of(r->filename);
-    const char *member;
 
-    if (strncmp(url.ptr, "proxy:", LENGTH("proxy:")) != 0) {
-        return REVMAP_LITERAL("");
-    }
-    url = revmap_slice_from(url, LENGTH("proxy:"));
-    if (!revmap_is_balancer(url.ptr)) {
-        return url;
-    }
-    member = apr_table_get(r->subprocess_env, "BALANCER_WORKER_NAME");
+    return revmap_slice_begins_with(url, PROXY)
+               ? revmap_slice_from(url, PROXY.len)
+               : REVMAP_LITERAL("");
+}
+
+/* Before 2.4.62 a balancer's name stands there, and the member that was chosen
+ * in the environment. */
+static revmap_slice member_url(request_rec *r, revmap_slice url)
+{
+    const char *member =
+        apr_table_get(r->subprocess_env, "BALANCER_WORKER_NAME");
+
     if (member) {
         url = revmap_slice_from(url, strlen(BALANCER_PREFIX));
         url = revmap_slice_from(url, authority_at(url).len);
@@ -291,32 +293,40 @@ static int has_doubled_slash(revmap_slice path)
     return 0;
 }
 
-/* The path of a FastCGI, SCGI or uwsgi backend is not that of a URL, and the
- * backend has no origin.
- * Returns what stands behind it in the URL. */
-static revmap_slice gather_backend_origin(revmap_slice url, revmap_facts *facts)
+/* Take "scheme://" off a URL.  The path of a FastCGI, SCGI or uwsgi backend is
+ * not that of a URL, and the backend has no origin. */
+static revmap_scheme take_scheme(revmap_slice *url)
+{
+    const char *colon = memchr(url->ptr, ':', url->len);
+    apr_size_t len = colon ? (apr_size_t)(colon - url->ptr) : 0;
+    revmap_slice rest = revmap_slice_from(*url, len);
+
+    if (!revmap_slice_begins_with(rest, BEHIND_SCHEME)) {
+        return REVMAP_SCHEME_NONE;
+    }
+    *url = revmap_slice_from(rest, BEHIND_SCHEME.len);
+    return revmap_backend_scheme(revmap_slice_make(colon - len, len));
+}
+
+/* Returns what stands behind the origin of the URL that was requested; nothing
+ * if it has none. */
+static revmap_slice gather_backend_origin(request_rec *r, revmap_facts *facts)
 {
     revmap_exchange *exchange = &facts->exchange;
-    const char *colon = memchr(url.ptr, ':', url.len);
-    revmap_slice rest = REVMAP_LITERAL("");
-    revmap_slice authority;
-    revmap_scheme scheme;
+    revmap_slice url = requested_url(r);
+    revmap_slice rest = url;
+    revmap_scheme scheme = take_scheme(&rest);
 
-    if (!colon || strncmp(colon, "://", LENGTH("://")) != 0) {
-        return rest;
+    if (!scheme && revmap_is_balancer(url.ptr)) {
+        rest = url = member_url(r, url);
+        scheme = take_scheme(&rest);
     }
-    scheme = revmap_backend_scheme(
-        revmap_slice_make(url.ptr, (apr_size_t)(colon - url.ptr)));
-    authority = authority_at(
-        revmap_slice_from(url, (apr_size_t)(colon - url.ptr) + LENGTH("://")));
-    if (!scheme || revmap_authority_parse(&facts->backend, authority)) {
-        return rest;
+    if (!scheme || revmap_authority_read(&facts->backend, &rest)) {
+        return REVMAP_LITERAL("");
     }
     revmap_origin_set_scheme(&facts->backend, scheme);
     exchange->backend = &facts->backend;
-    rest = revmap_slice_from(
-        url, (apr_size_t)(authority.ptr + authority.len - url.ptr));
-    if (strncmp(url.ptr, "http", LENGTH("http")) == 0) {
+    if (revmap_slice_begins_with(url, REVMAP_LITERAL("http"))) {
         exchange->backend_site = revmap_slice_make(url.ptr, url.len - rest.len);
     }
     return rest;
@@ -325,7 +335,7 @@ static revmap_slice gather_backend_origin(revmap_slice url, revmap_facts *facts)
 static void gather_backend(request_rec *r, revmap_facts *facts)
 {
     revmap_exchange *exchange = &facts->exchange;
-    revmap_slice rest = gather_backend_origin(requested_url(r), facts);
+    revmap_slice rest = gather_backend_origin(r, facts);
 
     if (!exchange->backend) {
         return;
@@ -418,7 +428,9 @@ void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
     facts->r = r;
     exchange->scope = config->scope;
     exchange->mounts = server->mounts;
-    revmap_add_files(r, server, exchange);
+    if (server->files->nelts) {
+        revmap_add_files(r, server, exchange);
+    }
     facts->written = exchange->scope;
     exchange->is_redirect = ap_is_HTTP_REDIRECT(r->status);
     exchange->repeats = r->method_number == M_GET

@@ -1,0 +1,68 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+/**
+ * @file block.h
+ * @brief Texts that are hashed eight bytes at a time
+ */
+
+#ifndef REVMAP_BLOCK_H
+#define REVMAP_BLOCK_H
+
+#include "apr.h"
+
+/** A text is hashed in blocks of so many bytes, and at last the block that ends
+ *  where it ends: some bytes count twice. */
+#define REVMAP_BLOCK sizeof(apr_uint64_t)
+
+/** In front of a text stands a 1, so that a shorter one is a block, too. */
+#define REVMAP_NO_BYTES APR_UINT64_C(1)
+
+static inline apr_uint64_t revmap_add_byte(apr_uint64_t block, char byte)
+{
+    return block << 8 | (unsigned char)byte;
+}
+
+/** @return the block of a text that is shorter than one */
+static inline apr_uint64_t revmap_short_block(const char *text, apr_size_t len)
+{
+    apr_uint64_t block = REVMAP_NO_BYTES;
+    apr_size_t i;
+
+    for (i = 0; i < len; i++) {
+        block = revmap_add_byte(block, text[i]);
+    }
+    return block;
+}
+
+/** @return the same for a whole block, which is read at once */
+static inline apr_uint64_t revmap_block(const char *text)
+{
+    const unsigned char *byte = (const unsigned char *)text;
+
+    return (apr_uint64_t)byte[0] << 56 | (apr_uint64_t)byte[1] << 48
+           | (apr_uint64_t)byte[2] << 40 | (apr_uint64_t)byte[3] << 32
+           | (apr_uint64_t)byte[4] << 24 | (apr_uint64_t)byte[5] << 16
+           | (apr_uint64_t)byte[6] << 8 | byte[7];
+}
+
+/** @return the hash that goes on with a block.  Multiplied by 2^64 divided by
+ *          the golden ratio, the lower half hardly knows of the upper bytes: it
+ *          is told. */
+static inline apr_uint64_t revmap_mix(apr_uint64_t hash, apr_uint64_t block)
+{
+    hash = (hash ^ block) * APR_UINT64_C(0x9E3779B97F4A7C15);
+    return hash ^ hash >> 32;
+}
+
+#endif /* REVMAP_BLOCK_H */
