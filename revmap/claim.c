@@ -16,12 +16,6 @@
 
 #include "revmap/evaluation.h"
 
-/* Do the rules name it by this scheme, too? */
-static int is_named_so(const revmap_origin *named, revmap_scheme scheme)
-{
-    return named && named->scheme == scheme;
-}
-
 /* Returns non-zero if the origin, which now has its scheme, is one that can be
  * mapped at all. */
 static int claim_origin(revmap_evaluation *e)
@@ -34,19 +28,18 @@ static int claim_origin(revmap_evaluation *e)
     claim->is_asked =
         e->url.is_known
         || (x->backend && revmap_origin_equal(origin, x->backend));
-    claim->named = claim->is_asked
-                       ? is_named_so(x->backend_named, origin->scheme)
-                       : revmap_scope_backend(x->scope, origin) != NULL;
+    claim->named =
+        claim->is_asked ? x->backend_named : revmap_name_origin(x, origin);
+    claim->is_named = claim->named && claim->named->scheme == origin->scheme;
     if (x->told && revmap_same_authority(origin, x->told)) {
         claim->answering = claim->ambiguous = 1;
-        claim->upgrade = origin->scheme != x->told->scheme && !claim->named;
+        claim->upgrade = origin->scheme != x->told->scheme && !claim->is_named;
         return 1;
     }
     claim->ambiguous = x->asked && revmap_same_authority(origin, x->asked);
     claim->upgrade = 0;
     claim->answering = claim->is_asked || revmap_is_answering(x, origin);
-    return claim->named || claim->answering
-           || revmap_name_origin(x, origin) != NULL;
+    return claim->named || claim->answering;
 }
 
 /* "//host/path" has the scheme of the page, and the backend believes that

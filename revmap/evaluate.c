@@ -19,17 +19,10 @@
 
 static void find_rule(revmap_evaluation *e, revmap_match *match)
 {
-    const revmap_exchange *x = e->exchange;
-
-    revmap_match_init(match, x, e->path, e->reading);
+    revmap_match_init(match, e->exchange, e->path, e->reading);
     /* The one that the backend was asked by is among its names. */
-    if (e->claim.origin && !e->claim.is_asked) {
-        const revmap_origin *named =
-            e->claim.upgrade ? NULL : revmap_name_origin(x, e->claim.origin);
-
-        if (named) {
-            revmap_match_origin(match, named);
-        }
+    if (e->claim.named && !e->claim.is_asked && !e->claim.upgrade) {
+        revmap_match_origin(match, e->claim.named);
     }
     if (e->claim.answering) {
         revmap_match_answering(match);
@@ -248,7 +241,7 @@ static revmap_reason unclaimed(const revmap_evaluation *e)
  * rules; one with the name of a backend is not for clients. */
 static void leave_outside(revmap_evaluation *e)
 {
-    if (!e->claim.named && !e->claim.answering) {
+    if (!e->claim.is_named && !e->claim.answering) {
         revmap_leave(e, unclaimed(e), NULL);
         return;
     }

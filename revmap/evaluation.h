@@ -28,8 +28,9 @@
 /** Whose a URL is. */
 typedef struct revmap_claim {
     const revmap_origin *origin; /**< NULL: it has none */
-    int is_asked;  /**< the very origin that the backend was asked by */
-    int named;     /**< a rule names the origin */
+    const revmap_origin *named;  /**< see revmap_name_origin() */
+    int is_named;                /**< a rule names the very origin */
+    int is_asked;  /**< the backend was asked by the very origin */
     int answering; /**< it is the answering backend's: by its path alone, by its
                       origin or by the public authority */
     int ambiguous; /**< it may be meant in public terms already */

@@ -151,21 +151,26 @@ const revmap_origin *revmap_names_covering(revmap_names *names)
     return NULL;
 }
 
+static int is_twin(const revmap_origin *a, const revmap_origin *b)
+{
+    revmap_origin twin;
+
+    return revmap_origin_same_host(a, b) && revmap_origin_twin(&twin, a)
+           && revmap_origin_equal(&twin, b);
+}
+
 int revmap_is_answering(const revmap_exchange *exchange,
                         const revmap_origin *origin)
 {
     revmap_names names;
     const revmap_origin *name;
-    revmap_origin twin;
-    int has_twin;
 
-    has_twin = !revmap_scope_backend(exchange->scope, origin)
-               && revmap_origin_twin(&twin, origin);
     revmap_names_init(&names, exchange);
     while ((name = revmap_names_next(&names)) != NULL) {
         if (name != exchange->told
             && (revmap_origin_equal(name, origin)
-                || (has_twin && revmap_origin_equal(name, &twin)))) {
+                || (is_twin(name, origin)
+                    && !revmap_scope_backend(exchange->scope, origin)))) {
             return 1;
         }
     }
