@@ -13,15 +13,6 @@
 
 #include "revmap/match.h"
 
-void revmap_match_init(revmap_match *match, const revmap_exchange *exchange,
-                       revmap_slice path, revmap_reading reading)
-{
-    memset(match, 0, sizeof(*match));
-    match->exchange = exchange;
-    match->path = path;
-    match->reading = reading;
-}
-
 static int same_backend_side(const revmap_rule *a, const revmap_rule *b)
 {
     return a->map == b->map && a->backend == b->backend

@@ -31,8 +31,17 @@ typedef struct revmap_match {
     int depth;               /**< of its section, 0 for the innermost */
 } revmap_match;
 
-void revmap_match_init(revmap_match *match, const revmap_exchange *exchange,
-                       revmap_slice path, revmap_reading reading);
+static inline void revmap_match_init(revmap_match *match,
+                                     const revmap_exchange *exchange,
+                                     revmap_slice path, revmap_reading reading)
+{
+    match->exchange = exchange;
+    match->path = path;
+    match->reading = reading;
+    match->rule = NULL;
+    match->matched = 0;
+    match->depth = 0;
+}
 
 /** Consider the rules with this backend origin (NULL: those without). */
 void revmap_match_origin(revmap_match *match, const revmap_origin *origin);

@@ -268,11 +268,6 @@ const char *revmap_origin_text(apr_pool_t *pool, const revmap_origin *origin)
     return text;
 }
 
-revmap_slice revmap_url_path(const revmap_url *url)
-{
-    return url->path.len ? url->path : REVMAP_LITERAL("/");
-}
-
 revmap_slice revmap_suffix_query(revmap_slice suffix)
 {
     const char *hash = memchr(suffix.ptr, '#', suffix.len);
@@ -287,25 +282,28 @@ revmap_slice revmap_suffix_query(revmap_slice suffix)
  * time.  Returns its length. */
 static apr_size_t read_bytes(revmap_slice text, unsigned int *bytes)
 {
-    const unsigned char *byte = (const unsigned char *)text.ptr;
+    const unsigned char *begin = (const unsigned char *)text.ptr;
+    const unsigned char *fours_end = begin + text.len / 4 * 4;
+    const unsigned char *end = begin + text.len;
+    const unsigned char *byte = begin;
     const unsigned char *bits = revmap_path_bytes;
     unsigned int seen = 0;
-    apr_size_t i;
 
-    for (i = 0; i + 4 <= text.len; i += 4) {
-        unsigned int four = bits[byte[i]] | bits[byte[i + 1]]
-                            | bits[byte[i + 2]] | bits[byte[i + 3]];
+    while (byte < fours_end) {
+        unsigned int four =
+            bits[byte[0]] | bits[byte[1]] | bits[byte[2]] | bits[byte[3]];
 
         if (four & REVMAP_BYTE_ENDS_PATH) {
             break;
         }
         seen |= four;
+        byte += 4;
     }
-    while (i < text.len && !(bits[byte[i]] & REVMAP_BYTE_ENDS_PATH)) {
-        seen |= bits[byte[i++]];
+    while (byte < end && !(bits[*byte] & REVMAP_BYTE_ENDS_PATH)) {
+        seen |= bits[*byte++];
     }
     *bytes = seen;
-    return i;
+    return (apr_size_t)(byte - begin);
 }
 
 /* scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )  (RFC 3986 3.1)

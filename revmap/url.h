@@ -167,7 +167,10 @@ int revmap_origin_twin(revmap_origin *twin, const revmap_origin *origin);
 const char *revmap_origin_text(apr_pool_t *pool, const revmap_origin *origin);
 
 /** @return the path of @a url; "/" where it is empty (RFC 3986 6.2.3) */
-revmap_slice revmap_url_path(const revmap_url *url);
+static inline revmap_slice revmap_url_path(const revmap_url *url)
+{
+    return url->path.len ? url->path : REVMAP_LITERAL("/");
+}
 
 /** @return non-zero if the path has a "." or ".." segment, %2e included */
 static inline int revmap_url_has_dots(const revmap_url *url)

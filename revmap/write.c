@@ -135,7 +135,7 @@ static int is_same(const revmap_evaluation *e, const revmap_target *target)
 /* ---- loops -------------------------------------------------------------- */
 
 /* The query of a suffix is this one. */
-static int has_query(revmap_slice suffix, revmap_slice query)
+static inline int has_query(revmap_slice suffix, revmap_slice query)
 {
     return suffix.len >= query.len
            && (suffix.len == query.len || suffix.ptr[query.len] == '#')
