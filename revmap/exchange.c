@@ -93,10 +93,20 @@ int revmap_is_entrance(const revmap_exchange *exchange, const revmap_rule *rule)
            && revmap_rule_public_covers(rule, exchange->public_path);
 }
 
-/* Does the rule say what the backend behind its public side calls itself? */
+/* Does the rule say what the backend behind its public side calls itself?  A
+ * gateway is no backend to which a derived rule leads. */
 static int is_naming(const revmap_exchange *exchange, const revmap_rule *rule)
 {
-    return rule->backend && revmap_scope_has(exchange->scope, rule);
+    return rule->backend && (exchange->backend || !rule->map->is_derived)
+           && revmap_scope_has(exchange->scope, rule);
+}
+
+/* What is sent in the place of what the client requested comes from another
+ * backend. */
+static revmap_slice answered_path(const revmap_exchange *exchange)
+{
+    return exchange->error_page.len ? exchange->error_page
+                                    : exchange->public_path;
 }
 
 /* The first rule with the longest public path that covers the request. */
@@ -106,7 +116,7 @@ static const revmap_rule *find_covering(const revmap_exchange *exchange)
     const revmap_rule *rule;
     revmap_mount_walk walk;
 
-    revmap_mount_walk_init(&walk, exchange, exchange->public_path);
+    revmap_mount_walk_init(&walk, exchange, answered_path(exchange));
     while ((rule = revmap_mount_walk_next(&walk)) != NULL) {
         if (is_naming(exchange, rule)
             && (!longest
@@ -138,7 +148,7 @@ const revmap_origin *revmap_names_covering(revmap_names *names)
 
     if (names->stage < 3) {
         names->stage = 3;
-        revmap_mount_walk_init(&names->walk, exchange, exchange->public_path);
+        revmap_mount_walk_init(&names->walk, exchange, answered_path(exchange));
     }
     while ((rule = revmap_mount_walk_next(&names->walk)) != NULL) {
         if (revmap_public_key(rule).len

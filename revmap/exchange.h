@@ -44,6 +44,8 @@ typedef struct revmap_exchange {
                                      unverified: only ever compared with */
     const revmap_site *own;     /**< how this site names itself, or NULL */
     revmap_slice public_path;   /**< the path that the client requested */
+    revmap_slice error_page;    /**< the path of what is sent in the place of
+                                     that, or empty */
     revmap_slice public_query;  /**< its query with '?', or empty */
 
     int is_redirect;        /**< the status is 3xx */

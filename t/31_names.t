@@ -189,6 +189,14 @@ maps('names-gateway.test', '/bare/dir/page', 302, [
     [Location => 'http://names-gateway.test/bare/y', '=', 'fcgi: public'],
     [Location => 'http://names-gateway.test/srv/app/y', '=', 'fcgi: file'],
 ]);
+# What is derived is no name of whom it does not lead to.
+maps('names-gateway.test', '/derived/php/page', 302, [
+    [Location => '/y', '=', "fcgi: the path is not the other backend's"],
+    [Location => 'http://b.test/y', '/derived/y', 'fcgi: this is'],
+]);
+maps('names-gateway.test', '/derived/php/page', 200, [
+    ['Set-Cookie' => 'a=1; Path=/', '=', 'fcgi: nor is the cookie'],
+]);
 # With TLS in front it is told http, by the connection.
 maps('names-gateways.test', '/scgi/dir/page', 302, [
     [Location => 'http://names-gateways.test/ctx/y', '/scgi/y', 'told'],

@@ -145,6 +145,23 @@ sub host_lines {
 END
 }
 
+# The page in place of what a backend that is down would have said is that of
+# another one, which knows its own paths.
+my $down = <<"END";
+<VirtualHost *>
+    ServerName http://down.pub.test:80
+    ProxyPass /down/ http://127.0.0.1:1/
+    RevMap    /down/ http://127.0.0.1:1/
+    ProxyPass /page/ $backend{fcgi}
+    ProxyPass /named/ $backend{fcgi}
+    RevMap    /named/ http://b.test/x/
+    ErrorDocument 503 /page/page
+    <Location /down/named/>
+        ErrorDocument 503 /named/page
+    </Location>
+</VirtualHost>
+END
+
 my $server = RevMap::Server->new('', modules => sub { (@_, @more) });
 my $root   = $server->writable('htdocs');
 mkdir "$root/$_" or die "$root/$_: $!\n" for qw(local dir);
@@ -152,7 +169,8 @@ $server->put("htdocs/local/$_.html", "the local $_") for qw(page cookie);
 $server->put('htdocs/local/page.shtml',
     'local <!--#include virtual="/plain/part" --> page');
 
-$server->write_config(<<"END" . join '', map { host_lines($_, $root) } @kinds);
+my $hosts = join '', $down, map { host_lines($_, $root) } @kinds;
+$server->write_config(<<"END" . $hosts);
 DocumentRoot "$root"
 <Directory "$root/local">
     Options Includes
@@ -308,6 +326,13 @@ sub is_gateway { return $_[0] ne 'http' }
 gets($_, '/page', "HTTP/1.1 200 OK\r\nSet-Cookie: a=b; Path=/x/x\r\nnonsense"
     . "\r\n\r\n", $_ eq 'http' ? 502 : 500, [@own],
     'headers that are none') for @kinds;
+
+my @here = map { [$_->[0], $_->[1] =~ s{/x/x/}{/x/}r] } @theirs;
+gets('down', '/down/page', reply(503, \@here), 503, [sent(@here)],
+    'the error page of another backend');
+gets('down', '/down/named/page', reply(503, \@here), 503,
+    [map { /^X-Next/ ? $_ : s{/x/}{/named/}r } sent(@here)],
+    'the error page of another backend, which has a name');
 
 # ---- internal redirects -----------------------------------------------------
 

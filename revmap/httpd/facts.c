@@ -212,14 +212,24 @@ static void gather_own(request_rec *r, const revmap_dir_config *config,
     facts->exchange.own = &facts->own;
 }
 
+/* Is it sent in the place of another response?  That of a backend may lead
+ * here without being an error: a local redirect of CGI. */
+static int is_in_place_of(const request_rec *prev)
+{
+    return ap_is_HTTP_ERROR(prev->status) || revmap_proxied_of(prev);
+}
+
 /* The request line's path and query, which stay as the client sent them. */
 static void gather_public_url(request_rec *r, revmap_exchange *exchange)
 {
     const char *scheme;
     revmap_slice text;
 
-    while (r->main || r->prev) {
-        r = r->main ? r->main : r->prev;
+    for (; r->main || r->prev; r = r->main ? r->main : r->prev) {
+        if (!r->main && is_in_place_of(r->prev)) {
+            text = revmap_slice_of(r->unparsed_uri);
+            exchange->error_page = cut_path(&text);
+        }
     }
     text = revmap_slice_of(r->unparsed_uri);
     scheme = text.ptr[0] != '/' ? strstr(text.ptr, "://") : NULL;
