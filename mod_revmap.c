@@ -46,8 +46,6 @@
 #include "revmap/httpd/proxied.h"
 #include "revmap/httpd/request.h"
 
-#include "revmap/cookie.h"
-
 #include "apr_dso.h"
 #include "apr_strings.h"
 
@@ -133,29 +131,6 @@ void revmap_know(request_rec *r, revmap_facts *facts)
     }
 }
 
-const char *revmap_map_field(request_rec *r, revmap_facts *facts,
-                             const revmap_header *header, const char *name,
-                             const char *value, apr_size_t room)
-{
-    revmap_outcome outcome;
-    revmap_field field;
-
-    revmap_know(r, facts);
-    revmap_header_map(&facts->exchange, header, value, r->pool, &outcome);
-    if (outcome.value && room < APR_SIZE_MAX && strlen(outcome.value) > room) {
-        outcome.value = NULL;
-        outcome.reason = REVMAP_UNFIT;
-        if (header->kind == REVMAP_KIND_COOKIE) {
-            revmap_cookie_identify(&facts->exchange, revmap_slice_of(value),
-                                   r->pool, &outcome.cookie);
-        }
-    }
-    field.header = header;
-    field.name = name;
-    field.value = value;
-    return revmap_report_outcome(r, &facts->exchange, &field, &outcome);
-}
-
 void revmap_keep_mapped(request_rec *r)
 {
     remember_own(r, config_of(r), r->headers_out, revmap_proxied_of(r));
@@ -168,18 +143,23 @@ int revmap_is_to_be_mapped(request_rec *r)
 }
 
 /* Map a field but for the part that is our own. */
-static void map_header(request_rec *r, apr_table_entry_t *field, apr_size_t own,
-                       const revmap_header *header, revmap_facts *facts)
+static void map_entry(request_rec *r, apr_table_entry_t *entry, apr_size_t own,
+                      const revmap_header *header, revmap_facts *facts)
 {
-    const char *value = revmap_map_field(r, facts, header, field->key,
-                                         field->val + own, APR_SIZE_MAX);
+    const revmap_field field = {header, entry->key, entry->val + own};
+    revmap_outcome outcome;
+    const char *value;
 
+    revmap_know(r, facts);
+    revmap_header_map(&facts->exchange, header, revmap_slice_of(field.value),
+                      r->pool, &outcome);
+    value = revmap_report_outcome(r, &facts->exchange, &field, &outcome);
     if (value && own) {
-        value = apr_pstrcat(r->pool, apr_pstrmemdup(r->pool, field->val, own),
+        value = apr_pstrcat(r->pool, apr_pstrmemdup(r->pool, entry->val, own),
                             value, NULL);
     }
     if (value) {
-        field->val = (char *)value;
+        entry->val = (char *)value;
     }
 }
 
@@ -191,22 +171,22 @@ static void map_table(request_rec *r, const apr_table_t *table,
                       int is_error, revmap_facts *facts)
 {
     const apr_array_header_t *fields = apr_table_elts(table);
-    apr_table_entry_t *field = (apr_table_entry_t *)fields->elts;
-    const apr_table_entry_t *end = field + fields->nelts;
+    apr_table_entry_t *entry = (apr_table_entry_t *)fields->elts;
+    const apr_table_entry_t *end = entry + fields->nelts;
     const revmap_header *header;
 
-    for (; (field = revmap_header_next(scope, field, end, &header)) != end;
-         field++) {
+    for (; (entry = revmap_header_next(scope, entry, end, &header)) != end;
+         entry++) {
         apr_size_t own;
 
         if (is_error && revmap_header_redirects(header)) {
             continue;
         }
-        own = proxied->own ? revmap_own_length(proxied->own, field,
+        own = proxied->own ? revmap_own_length(proxied->own, entry,
                                                table == r->err_headers_out)
                            : 0;
-        if (!own || field->val[own]) {
-            map_header(r, field, own, header, facts);
+        if (!own || entry->val[own]) {
+            map_entry(r, entry, own, header, facts);
         }
     }
 }

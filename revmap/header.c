@@ -84,35 +84,33 @@ static revmap_use use_of(const revmap_exchange *exchange,
 }
 
 void revmap_header_map(const revmap_exchange *exchange,
-                       const revmap_header *header, const char *value,
+                       const revmap_header *header, revmap_slice value,
                        apr_pool_t *pool, revmap_outcome *outcome)
 {
-    revmap_slice text = revmap_slice_of(value);
-
     switch (header->kind) {
     case REVMAP_KIND_URL:
-        map_url(exchange, use_of(exchange, header), text, pool, outcome);
+        map_url(exchange, use_of(exchange, header), value, pool, outcome);
         break;
     case REVMAP_KIND_LINK:
-        revmap_link_map(exchange, text, pool, outcome);
+        revmap_link_map(exchange, value, pool, outcome);
         break;
     case REVMAP_KIND_REFRESH:
-        revmap_refresh_map(exchange, text, pool, outcome);
+        revmap_refresh_map(exchange, value, pool, outcome);
         break;
     case REVMAP_KIND_COOKIE:
-        revmap_cookie_map(exchange, text, pool, outcome);
+        revmap_cookie_map(exchange, value, pool, outcome);
         break;
     case REVMAP_KIND_PATH:
-        map_path(exchange, text, pool, outcome);
+        map_path(exchange, value, pool, outcome);
         break;
     case REVMAP_KIND_HTMX:
-        revmap_htmx_map(exchange, text, pool, outcome);
+        revmap_htmx_map(exchange, value, pool, outcome);
         break;
     case REVMAP_KIND_BEARER:
-        revmap_bearer_map(exchange, text, pool, outcome);
+        revmap_bearer_map(exchange, value, pool, outcome);
         break;
     case REVMAP_KIND_ORIGINS:
-        revmap_origins_map(exchange, text, pool, outcome);
+        revmap_origins_map(exchange, value, pool, outcome);
         break;
     default:
         revmap_outcome_init(outcome);

@@ -137,7 +137,7 @@ const char *revmap_header_name(unsigned int number);
  * @param outcome filled in
  */
 void revmap_header_map(const revmap_exchange *exchange,
-                       const revmap_header *header, const char *value,
+                       const revmap_header *header, revmap_slice value,
                        apr_pool_t *pool, revmap_outcome *outcome);
 
 #endif /* REVMAP_HEADER_H */

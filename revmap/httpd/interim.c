@@ -28,6 +28,8 @@
 #include "mod_proxy.h"
 #include "util_filter.h"
 
+#include "revmap/cookie.h"
+
 static ap_filter_rec_t *interim_filter;
 
 /* status-line = HTTP-version SP 3DIGIT ...  (RFC 9112 section 4); mod_proxy
@@ -80,9 +82,43 @@ static apr_size_t room_for(const request_rec *r, const char *name)
 }
 
 /* A line that would grow beyond ResponseFieldSize stays: mod_proxy would give
- * up the whole response for it.
- *
- * field-line = field-name ":" OWS field-value OWS  (RFC 9112 section 5)
+ * up the whole response for it. */
+static void fit(revmap_interim *in, const revmap_field *field,
+                revmap_outcome *outcome)
+{
+    if (!outcome->value
+        || strlen(outcome->value) <= room_for(in->r, field->name)) {
+        return;
+    }
+    outcome->value = NULL;
+    outcome->reason = REVMAP_UNFIT;
+    if (field->header->kind == REVMAP_KIND_COOKIE) {
+        revmap_cookie_identify(&in->facts->exchange,
+                               revmap_slice_of(field->value), in->r->pool,
+                               &outcome->cookie);
+    }
+}
+
+static const char *map_field(revmap_interim *in, const revmap_field *field)
+{
+    request_rec *r = in->r;
+    revmap_outcome outcome;
+    const char *mapped;
+
+    if (!in->facts) {
+        in->facts = apr_palloc(r->pool, sizeof(*in->facts));
+        in->facts->is_gathered = 0;
+    }
+    revmap_know(r, in->facts);
+    revmap_header_map(&in->facts->exchange, field->header,
+                      revmap_slice_of(field->value), r->pool, &outcome);
+    fit(in, field, &outcome);
+    mapped = revmap_report_outcome(r, &in->facts->exchange, field, &outcome);
+    revmap_write_notes(r);
+    return mapped;
+}
+
+/* field-line = field-name ":" OWS field-value OWS  (RFC 9112 section 5)
  * Returns the new line, or NULL if it stays. */
 static const char *map_line(revmap_interim *in, const char *line,
                             apr_size_t len)
@@ -91,35 +127,27 @@ static const char *map_line(revmap_interim *in, const char *line,
         ap_get_module_config(in->r->per_dir_config, &revmap_module);
     apr_size_t end = text_length(line, len);
     const char *colon = memchr(line, ':', end);
-    const char *name;
-    const char *value;
     const char *mapped;
-    const revmap_header *header;
+    revmap_field field;
 
     if (!colon || memchr(line, '\0', len)) {
         return NULL;
     }
-    name = apr_pstrmemdup(in->r->pool, line, (apr_size_t)(colon - line));
-    header = revmap_header_find(config->scope, name);
-    if (header->kind == REVMAP_KIND_NONE) {
+    field.name = apr_pstrmemdup(in->r->pool, line, (apr_size_t)(colon - line));
+    field.header = revmap_header_find(config->scope, field.name);
+    if (field.header->kind == REVMAP_KIND_NONE) {
         return NULL;
     }
     colon++;
     while (colon < line + end && (*colon == ' ' || *colon == '\t')) {
         colon++;
     }
-    value =
+    field.value =
         apr_pstrmemdup(in->r->pool, colon, (apr_size_t)(line + end - colon));
-    if (!in->facts) {
-        in->facts = apr_palloc(in->r->pool, sizeof(*in->facts));
-        in->facts->is_gathered = 0;
-    }
-    mapped = revmap_map_field(in->r, in->facts, header, name, value,
-                              room_for(in->r, name));
-    revmap_write_notes(in->r);
-    return mapped
-               ? apr_pstrcat(in->r->pool, name, ": ", mapped, line + end, NULL)
-               : NULL;
+    mapped = map_field(in, &field);
+    return mapped ? apr_pstrcat(in->r->pool, field.name, ": ", mapped,
+                                line + end, NULL)
+                  : NULL;
 }
 
 /* mod_proxy_http keeps the cookies of an interim response for the final one

@@ -280,19 +280,6 @@ int revmap_is_to_be_mapped(request_rec *r);
  *  may have it, too. */
 void revmap_keep_mapped(request_rec *r);
 
-/**
- * Map one field of a response, and log it.
- * @param r to be mapped
- * @param facts gathered at the first field, kept for the others
- * @param header by which it is rewritten
- * @param name of the header, as it came
- * @param room how long the new value may be; APR_SIZE_MAX: of any length
- * @return the new value, from r->pool, or NULL if it stays
- */
-const char *revmap_map_field(request_rec *r, revmap_facts *facts,
-                             const revmap_header *header, const char *name,
-                             const char *value, apr_size_t room);
-
 /** Register what maps interim responses. */
 void revmap_register_interim(void);
 

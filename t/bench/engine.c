@@ -90,7 +90,7 @@ static void load(world *w, const setting *from, int rules, int is_one)
         revmap_outcome outcome;                                                \
                                                                                \
         revmap_header_map(&w->exchange, revmap_header_find(w->scope, header),  \
-                          value, pool, &outcome);                              \
+                          revmap_slice_of(value), pool, &outcome);             \
     }
 
 /* clang-format off */

@@ -88,10 +88,11 @@ static void answer_field(world *w, size_t i, const char *value, size_t len)
         return;
     }
     apr_pool_create(&pool, w->pool);
-    revmap_header_map(
-        &w->exchange, revmap_header_find(w->scope, fields[i].name),
-        apr_pstrcat(pool, fields[i].before, value, fields[i].behind, NULL),
-        pool, &outcome);
+    revmap_header_map(&w->exchange,
+                      revmap_header_find(w->scope, fields[i].name),
+                      revmap_slice_of(apr_pstrcat(pool, fields[i].before, value,
+                                                  fields[i].behind, NULL)),
+                      pool, &outcome);
     if (outcome.value) {
         value = url_in(pool, outcome.value, i);
         print_hex(value);

@@ -75,7 +75,7 @@ static const char *ask(const trial *t, const char *value)
 
     revmap_header_map(exchange,
                       revmap_header_find(exchange->scope, t->header->name),
-                      text, t->pool, &outcome);
+                      revmap_slice_of(text), t->pool, &outcome);
     free(text);
     if ((outcome.reason == REVMAP_MAPPED) != (outcome.value != NULL)) {
         TRIAL_BREAKS(t, "reason and value differ");

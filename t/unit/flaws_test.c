@@ -173,7 +173,7 @@ static void check_twice(void)
         revmap_outcome outcome;
 
         revmap_header_map(&w.exchange, revmap_header_find(w.scope, "Location"),
-                          "http://backend/x", w.pool, &outcome);
+                          REVMAP_LITERAL("http://backend/x"), w.pool, &outcome);
         is_str(outcome.value, "/app/x", "L38 field %d", i + 1);
     }
     end_world(&w);

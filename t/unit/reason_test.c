@@ -85,7 +85,7 @@ static void check_leaks(void)
 
         revmap_header_map(&w.exchange,
                           revmap_header_find(w.scope, cases[i].header),
-                          cases[i].value, w.pool, &outcome);
+                          revmap_slice_of(cases[i].value), w.pool, &outcome);
         is_str(apr_pstrmemdup(w.pool, outcome.leak.ptr, outcome.leak.len),
                cases[i].leak, "%s: %s", cases[i].header, cases[i].value);
         end_world(&w);
