@@ -78,21 +78,23 @@ static const char *join(apr_pool_t *pool, const revmap_note *note)
     return text;
 }
 
+static const char *text_of(apr_pool_t *pool, const revmap_note *note)
+{
+    return note->first.next ? join(pool, note) : note->first.text.ptr;
+}
+
 /* A request may get a note by and by: for what it sends to the backend, for
  * interim responses, for the final one. */
 static void write_note(request_rec *r, const char *name, revmap_note *note)
 {
-    const char *text;
-
     if (note->written == note->size) {
         return;
     }
-    text = note->first.next ? join(r->pool, note) : note->first.text.ptr;
     if (note->written) {
-        apr_table_setn(r->notes, name, text);
+        apr_table_setn(r->notes, name, text_of(r->pool, note));
     }
     else {
-        apr_table_addn(r->notes, name, text);
+        apr_table_addn(r->notes, name, text_of(r->pool, note));
     }
     note->written = note->size;
 }

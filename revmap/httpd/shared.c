@@ -91,8 +91,8 @@ static apr_uint64_t short_word(const char *bytes, apr_size_t len)
 
 /* How many there are comes first, then eight bytes at a time, of which the last
  * may overlap; some bits may be set in each byte. */
-static apr_uint64_t mix(apr_uint64_t seed, const char *bytes, apr_size_t len,
-                        apr_uint64_t bits)
+static inline apr_uint64_t mix(apr_uint64_t seed, const char *bytes,
+                               apr_size_t len, apr_uint64_t bits)
 {
     apr_uint64_t word;
     apr_size_t i;

@@ -449,6 +449,10 @@ static void check_origins(void)
                "... both ways");
         is_int(!!revmap_origin_same_host(&a, &b), origins[i].same_host,
                "... and their hosts");
+        if (!a.is_ipv6) {
+            ok(revmap_host_hash(a.host) == a.hash, "... by the hash of '%s'",
+               origins[i].a);
+        }
         if (origins[i].equal) {
             ok(revmap_origin_hash(&a) == revmap_origin_hash(&b),
                "... and their hashes");
