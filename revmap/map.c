@@ -377,6 +377,14 @@ void revmap_map_set_alone(revmap_map *map, const revmap_origin *origin)
     backend->alone = 1;
 }
 
+int revmap_map_is_empty(const revmap_map *map)
+{
+    return !map->count && !map->rewrites->nelts && !map->late && !map->fresh
+           && !revmap_index_count(map->cookie_paths)
+           && !revmap_index_count(map->cookie_domains) && !map->cookies
+           && !map->headers && !map->query && !map->forwarded;
+}
+
 const revmap_scope *revmap_scope_chain(apr_pool_t *pool, const revmap_map *map,
                                        const revmap_scope *outer)
 {

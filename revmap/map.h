@@ -266,6 +266,10 @@ const revmap_cookie_rule *revmap_map_add_cookie_rule(revmap_map *map,
                                                      revmap_index **index,
                                                      revmap_cookie_rule *rule);
 
+/** @return non-zero if nothing is written in the map itself, so that a scope
+ *          can do without it */
+int revmap_map_is_empty(const revmap_map *map);
+
 /** @return a scope that begins with @a map; @a outer if that is NULL */
 const revmap_scope *revmap_scope_chain(apr_pool_t *pool, const revmap_map *map,
                                        const revmap_scope *outer);

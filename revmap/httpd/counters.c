@@ -82,17 +82,36 @@ void revmap_uncount_place(revmap_place *place)
     place->number = 0;
 }
 
+static char *write_number(char *end, unsigned int number)
+{
+    if (number > 9) {
+        end = write_number(end, number / 10);
+    }
+    *end = (char)('0' + number % 10);
+    return end + 1;
+}
+
+/* Not printed: the lines of a map file come here, for each response. */
+static revmap_slice write_place(apr_pool_t *pool, const revmap_place *place)
+{
+    apr_size_t len = strlen(place->file);
+    char *text = apr_palloc(pool, len + sizeof(":4294967295"));
+    char *end = text + len;
+
+    memcpy(text, place->file, len);
+    *end = ':';
+    end = write_number(end + 1, place->line);
+    *end = '\0';
+    return revmap_slice_make(text, (apr_size_t)(end - text));
+}
+
 revmap_slice revmap_place_text(apr_pool_t *pool, const revmap_place *place)
 {
     if (place->number) {
         return line_of(place)->where;
     }
-    if (!place->line) {
-        return revmap_slice_of(place->file);
-    }
-    /* Not printed: most lines of a long file come here, for each response. */
-    return revmap_slice_of(apr_pstrcat(pool, place->file, ":",
-                                       apr_itoa(pool, (int)place->line), NULL));
+    return place->line ? write_place(pool, place)
+                       : revmap_slice_of(place->file);
 }
 
 /* ---- whose is which counter --------------------------------------------- */

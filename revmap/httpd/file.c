@@ -324,59 +324,59 @@ void revmap_inherit_files(const revmap_server_config *main_server,
 /* A file while a request holds it. */
 typedef struct held {
     const revmap_file *file;
-    const revmap_map *map;
+    const revmap_scope *scope; /* of its map alone */
+    revmap_mounts mounts;      /* its public sides, and those of others */
 } held;
 
-static const revmap_map *find_held(const apr_array_header_t *all,
-                                   const void *file)
+/* All of them. */
+typedef struct held_files {
+    held *first;
+    int count;
+} held_files;
+
+static const revmap_scope *find_held(const held_files *all, const void *file)
 {
     int i;
 
-    for (i = 0; i < all->nelts; i++) {
-        const held *h = &APR_ARRAY_IDX(all, i, held);
-
-        if (h->file == file) {
-            return h->map;
+    for (i = 0; i < all->count; i++) {
+        if (all->first[i].file == file) {
+            return all->first[i].scope;
         }
     }
     return NULL;
 }
 
-/* The public sides of a file that is new to the request. */
-static void add_mounts(request_rec *r, const revmap_map *map,
-                       revmap_exchange *exchange)
+/* One that is new to the request, with its public sides. */
+static void hold(request_rec *r, held_files *all, revmap_file *file,
+                 revmap_exchange *exchange)
 {
-    revmap_mounts *mounts = apr_pmemdup(r->pool, map->mounts, sizeof(*mounts));
+    held *h = &all->first[all->count++];
 
-    mounts->outer = exchange->mounts;
-    exchange->mounts = mounts;
+    h->file = file;
+    h->scope = revmap_file_hold(file, r->pool);
+    h->mounts = *h->scope->map->mounts;
+    h->mounts.outer = exchange->mounts;
+    exchange->mounts = &h->mounts;
 }
 
-static int has_files(const revmap_scope *scope)
-{
-    while (scope && !scope->map->files) {
-        scope = scope->outer;
-    }
-    return scope != NULL;
-}
-
-/* The files of a section come right before its own lines: "RevMap none" keeps
- * out what is further outside, not these. */
+/* The files of a section come right before its own lines, if it has others:
+ * "RevMap none" keeps out what is further outside, not these. */
 static const revmap_scope *add_maps(request_rec *r, const revmap_scope *scope,
-                                    const apr_array_header_t *all)
+                                    const held_files *all)
 {
     const apr_array_header_t *named;
     const revmap_scope *outer;
     int i;
 
-    if (!has_files(scope)) {
-        return scope;
-    }
-    outer =
-        revmap_scope_chain(r->pool, scope->map, add_maps(r, scope->outer, all));
+    outer = scope->outer ? add_maps(r, scope->outer, all) : NULL;
     named = scope->map->files;
+    if (!named || !revmap_map_is_empty(scope->map)) {
+        outer = outer == scope->outer
+                    ? scope
+                    : revmap_scope_chain(r->pool, scope->map, outer);
+    }
     for (i = named ? named->nelts - 1 : -1; i >= 0; i--) {
-        outer = revmap_scope_chain(
+        outer = revmap_scope_merge(
             r->pool, find_held(all, APR_ARRAY_IDX(named, i, void *)), outer);
     }
     return outer;
@@ -386,23 +386,23 @@ void revmap_add_files(request_rec *r, const revmap_server_config *server,
                       revmap_exchange *exchange)
 {
     const apr_array_header_t *uses = server->files;
-    apr_array_header_t *all;
+    held_files all;
     int i;
 
     if (!uses->nelts) {
         return;
     }
-    all = apr_array_make(r->pool, uses->nelts, sizeof(held));
+    all.first =
+        apr_palloc(r->pool, (apr_size_t)uses->nelts * sizeof(*all.first));
+    all.count = 0;
     for (i = 0; i < uses->nelts; i++) {
         revmap_file *file = APR_ARRAY_IDX(uses, i, revmap_file_use).file;
 
-        if (!find_held(all, file)) {
-            held *h = apr_array_push(all);
-
-            h->file = file;
-            h->map = revmap_file_hold(file, r->pool);
-            add_mounts(r, h->map, exchange);
+        if (!find_held(&all, file)) {
+            hold(r, &all, file, exchange);
         }
     }
-    exchange->scope = add_maps(r, exchange->scope, all);
+    if (exchange->scope) {
+        exchange->scope = add_maps(r, exchange->scope, &all);
+    }
 }

@@ -29,8 +29,10 @@ APLOG_USE_MODULE(revmap);
 
 /* A file as it was compiled. */
 typedef struct version {
+    revmap_file *file;
     apr_pool_t *pool;
     revmap_map *map;
+    revmap_scope scope;   /* of the map alone */
     unsigned int holders; /* requests */
     struct version *older;
 } version;
@@ -123,7 +125,7 @@ static apr_status_t free_all(void *data)
 
 /* A version that is being made. */
 typedef struct making {
-    const revmap_file *file;
+    revmap_file *file;
     apr_pool_t *scratch;
     signature seen;
     apr_uint64_t digest;
@@ -271,8 +273,10 @@ static void make_version(making *m, char *text, apr_size_t len)
         fail(m, APR_ENOMEM);
         return;
     }
+    v->file = m->file;
     v->pool = pool;
     v->map = revmap_map_create(pool, revmap_mounts_create(pool));
+    v->scope.map = v->map;
     if (compile(m, v, text, len)) {
         m->made = v;
         if (m->file->around) {
@@ -439,8 +443,7 @@ static void tell(revmap_file *file, const making *m, int is_known)
     }
 }
 
-static void begin_making(making *m, const revmap_file *file,
-                         apr_pool_t *scratch)
+static void begin_making(making *m, revmap_file *file, apr_pool_t *scratch)
 {
     memset(m, 0, sizeof(*m));
     m->file = file;
@@ -497,33 +500,26 @@ void revmap_file_look(revmap_file *file, volatile apr_uint32_t *stop,
 
 /* ---- requests ----------------------------------------------------------- */
 
-/* What a request gives back. */
-typedef struct hold {
-    revmap_file *file;
-    version *held;
-} hold;
-
 static apr_status_t give_back(void *data)
 {
-    const hold *h = data;
+    version *held = data;
 
-    lock(h->file);
-    h->held->holders--;
-    unlock(h->file);
+    lock(held->file);
+    held->holders--;
+    unlock(held->file);
     return APR_SUCCESS;
 }
 
-const revmap_map *revmap_file_hold(revmap_file *file, apr_pool_t *pool)
+const revmap_scope *revmap_file_hold(revmap_file *file, apr_pool_t *pool)
 {
-    hold *h = apr_palloc(pool, sizeof(*h));
+    version *held;
 
-    h->file = file;
     lock(file);
-    h->held = file->current;
-    h->held->holders++;
+    held = file->current;
+    held->holders++;
     unlock(file);
-    apr_pool_cleanup_register(pool, h, give_back, apr_pool_cleanup_null);
-    return h->held->map;
+    apr_pool_cleanup_register(pool, held, give_back, apr_pool_cleanup_null);
+    return &held->scope;
 }
 
 /* ---- what others ask ---------------------------------------------------- */

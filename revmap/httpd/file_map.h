@@ -97,9 +97,9 @@ int revmap_file_free_old(revmap_file *file);
 
 /**
  * Hold the map in force until a pool is cleared.
- * @return the map; its mounts are of this file alone
+ * @return a scope with this map alone, whose mounts are of this file alone
  */
-const revmap_map *revmap_file_hold(revmap_file *file, apr_pool_t *pool);
+const revmap_scope *revmap_file_hold(revmap_file *file, apr_pool_t *pool);
 
 /** Tell its state. */
 void revmap_file_status_of(revmap_file *file, revmap_file_status *status);

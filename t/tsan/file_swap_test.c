@@ -104,7 +104,7 @@ static void *APR_THREAD_FUNC serve(apr_thread_t *thread, void *data)
         int first;
 
         apr_pool_create(&pool, NULL);
-        map = revmap_file_hold(file, pool);
+        map = revmap_file_hold(file, pool)->map;
         first = version_of(map, 0);
         if (first < 0 || version_of(map, RULES / 2) != first
             || version_of(map, RULES - 1) != first) {
@@ -146,7 +146,7 @@ static int run(apr_pool_t *pool)
         write_version(i);
         usleep(10000);
         apr_pool_create(&request, NULL);
-        version = version_of(revmap_file_hold(file, request), 0);
+        version = version_of(revmap_file_hold(file, request)->map, 0);
         apr_pool_destroy(request);
         seen += version != last;
         last = version;
