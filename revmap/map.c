@@ -380,8 +380,7 @@ void revmap_map_set_alone(revmap_map *map, const revmap_origin *origin)
 int revmap_map_is_empty(const revmap_map *map)
 {
     return !map->count && !map->rewrites->nelts && !map->late && !map->fresh
-           && !revmap_index_count(map->cookie_paths)
-           && !revmap_index_count(map->cookie_domains) && !map->cookies
+           && !map->cookie_paths && !map->cookie_domains && !map->cookies
            && !map->headers && !map->query && !map->forwarded;
 }
 

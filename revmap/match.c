@@ -211,15 +211,40 @@ static const revmap_rule *find_mount(const revmap_exchange *exchange,
     return longest;
 }
 
-/* If there is none, nothing has to be looked up. */
-static int has_longer_mount(const revmap_exchange *exchange, apr_size_t len)
+/* Are there public sides on this host (or on none) that are longer and cover
+ * the path? */
+static int has_longer(const revmap_index *mounts, const revmap_origin *host,
+                      revmap_slice path, apr_size_t len)
 {
-    const revmap_mounts *mounts = exchange->mounts;
+    apr_size_t matched;
+    const revmap_rule *rule =
+        revmap_index_longest(mounts, host, path, REVMAP_READ_NORMAL, &matched);
 
-    while (mounts && revmap_index_longest_path(mounts->index) <= len) {
-        mounts = mounts->outer;
+    return rule && revmap_public_key(rule).len > len;
+}
+
+/* Mostly there is none, and nothing else has to be looked up. */
+static int has_longer_mount(const revmap_exchange *exchange, revmap_slice path,
+                            apr_size_t len)
+{
+    const revmap_mounts *mounts;
+    revmap_origin host;
+
+    for (mounts = exchange->mounts; mounts; mounts = mounts->outer) {
+        if (revmap_index_longest_path(mounts->index) <= len) {
+            continue;
+        }
+        if (has_longer(mounts->index, NULL, path, len)) {
+            return 1;
+        }
+        if (mounts->hosted && exchange->asked) {
+            host = revmap_host_alone(exchange->asked);
+            if (has_longer(mounts->index, &host, path, len)) {
+                return 1;
+            }
+        }
     }
-    return mounts != NULL;
+    return 0;
 }
 
 const revmap_rule *revmap_match_other_mount(const revmap_exchange *exchange,
@@ -230,7 +255,7 @@ const revmap_rule *revmap_match_other_mount(const revmap_exchange *exchange,
     const revmap_rule *longest;
     int is_answering;
 
-    if (!has_longer_mount(exchange, len)) {
+    if (!has_longer_mount(exchange, path, len)) {
         return NULL;
     }
     longest = find_mount(exchange, path, &is_answering);

@@ -157,11 +157,15 @@ static int differ_at(revmap_slice a, revmap_slice b, apr_size_t i)
 
 int revmap_path_equal_as(revmap_slice a, revmap_slice b, revmap_reading reading)
 {
-    apr_size_t common = common_length(a, b);
+    apr_size_t common;
     revmap_path_cursor left;
     revmap_path_cursor right;
     int c;
 
+    if (revmap_slice_equal(a, b)) {
+        return 1;
+    }
+    common = common_length(a, b);
     if (common == a.len || common == b.len) {
         return a.len == b.len;
     }
@@ -228,15 +232,17 @@ int revmap_path_covers(revmap_slice prefix, revmap_slice path,
                        revmap_reading reading, apr_size_t *matched)
 {
     revmap_path_cursor cursor;
-    apr_size_t end = common_length(prefix, path);
+    apr_size_t end = prefix.len;
     apr_size_t i;
 
-    if (end == prefix.len && revmap_path_boundary(path, end)) {
+    if (end <= path.len && revmap_path_boundary(path, end)
+        && memcmp(prefix.ptr, path.ptr, end) == 0) {
         if (matched) {
             *matched = end;
         }
         return 1;
     }
+    end = common_length(prefix, path);
     if (differ_at(prefix, path, end)) {
         return 0;
     }

@@ -206,6 +206,7 @@ static const revmap_map *derive_from_request(completion *c, revmap_slice path)
     revmap_map *map;
     const char *why_not;
 
+    path = revmap_path_escape(r->pool, path, 0);
     memset(&public_side, 0, sizeof(public_side));
     memset(&side, 0, sizeof(side));
     public_side.path = path;
@@ -251,11 +252,10 @@ static revmap_slice public_path_of(request_rec *r,
                                    const revmap_exchange *exchange)
 {
     revmap_slice uri = revmap_slice_of(r->uri);
-    int is_own =
-        revmap_path_equal_as(exchange->public_path, uri, REVMAP_READ_DECODED);
 
-    return revmap_path_escape(r->pool, is_own ? exchange->public_path : uri,
-                              !is_own);
+    return revmap_path_equal_as(exchange->public_path, uri, REVMAP_READ_DECODED)
+               ? exchange->public_path
+               : revmap_path_escape(r->pool, uri, 1);
 }
 
 void revmap_complete_scope(request_rec *r, const revmap_dir_config *config,
