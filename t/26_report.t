@@ -11,7 +11,11 @@ use RevMap::Config;
 use RevMap::Server;
 use RevMap::Test;
 
-my $lines = <<'END';
+# By which a request may seem slow.
+my $clock = -f setting('asking')
+    ? "LoadModule revmap_test_module @{[setting('asking')]}\n" : '';
+my $lines = $clock;
+$lines .= <<'END';
 CustomLog notes "%U|%{revmap}n|%{revmap-location}n|%{revmap-rule}n|\
 %{revmap-left}n"
 <VirtualHost *>
@@ -188,6 +192,19 @@ like($log, qr{'RevMap ! http://other\.test/admin/'},
 $log = says('/other/page', @leak);
 unlike($log, qr/\[revmap:warn\]/, 'a leak: once an hour');
 like($log, qr/\[revmap:info\].* RM0102: /, 'a leak: then at info');
+SKIP: {
+    skip 'nothing makes a request slow', 2 if !$clock;
+    for my $seconds (70, 3500) {
+        $log = logged(sub {
+            get(port => $server->port, host => 'www.test',
+                target  => '/other/page',
+                headers => [['X-Seconds' => $seconds]],
+                reply   => reply(302, \@leak));
+        });
+        like($log, qr/\[revmap:info\].* RM0102: /,
+            "a leak: of a request of $seconds seconds");
+    }
+}
 
 for (
     ['http://l.test:8080/x', undef, 'another port is another site'],

@@ -29,10 +29,13 @@ APLOG_USE_MODULE(revmap);
 #define MINUTES 0xFFFU /* of the word: how much of it is the time */
 #define PLACES 8       /* where a warning may stand */
 
-/* Minutes since a place was written, as far as its few bits can tell. */
+/* Minutes since a place was written, as far as its few bits can tell.  That
+ * may have been for a request that began later than this one: none then. */
 static apr_uint32_t age_of(apr_uint32_t word, apr_uint32_t now)
 {
-    return word ? (now - word) & MINUTES : MINUTES;
+    apr_uint32_t age = word ? (now - word) & MINUTES : MINUTES - HOUR;
+
+    return age > MINUTES - HOUR ? 0 : age;
 }
 
 /* The place of a warning, or the one that can be spared best. */

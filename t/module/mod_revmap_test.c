@@ -8,7 +8,8 @@
  *     X-Before-*             the same before a backend is asked
  *     X-Asked-*              the same when mod_proxy builds the request, sent
  *                            to the backend
- */
+ *
+ * "X-Seconds: 70" makes a request seem to have begun so long ago. */
 
 #include "mod_revmap.h"
 
@@ -84,6 +85,16 @@ static int fixups(request_rec *r)
     return DECLINED;
 }
 
+static int begin(request_rec *r)
+{
+    const char *seconds = apr_table_get(r->headers_in, "X-Seconds");
+
+    if (seconds) {
+        r->request_time -= apr_time_from_sec(atoi(seconds));
+    }
+    return DECLINED;
+}
+
 static int proxy_fixups(request_rec *r)
 {
     if (is_asked_for(r)) {
@@ -97,6 +108,7 @@ static void register_hooks(apr_pool_t *pool)
     output_filter = ap_register_output_filter("REVMAP_TEST", filter_response,
                                               NULL, AP_FTYPE_CONTENT_SET);
     ap_hook_optional_fn_retrieve(retrieve, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_read_request(begin, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_fixups(fixups, NULL, NULL, APR_HOOK_LAST);
     ap_hook_insert_filter(insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
     APR_OPTIONAL_HOOK(proxy, fixups, proxy_fixups, NULL, NULL, APR_HOOK_MIDDLE);

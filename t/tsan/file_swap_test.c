@@ -170,7 +170,7 @@ int main(void)
     write_version(0);
     file = revmap_file_create(pool, path, &error);
     ok(!error, "the file is read");
-    revmap_file_add_server(file, NULL);
+    APR_ARRAY_PUSH(revmap_file_servers(file), const server_rec *) = NULL;
     seen = run(pool);
     unlink(path);
     ok(seen > 5, "%d versions were seen", seen);
