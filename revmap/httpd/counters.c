@@ -163,12 +163,6 @@ static unsigned int claim_counter(apr_uint64_t key)
     revmap_owner *owner = &revmap_memory->owners[found];
     int i;
 
-    /* The same line in the same section, again: of another virtual host. */
-    while (found && owner->generation == revmap_memory->generation) {
-        key += 2;
-        found = find_counter(key);
-        owner = &revmap_memory->owners[found];
-    }
     if (found && owner->key != key) {
         owner->key = key;
         for (i = 0; i < REVMAP_SHARDS; i++) {
@@ -177,6 +171,18 @@ static unsigned int claim_counter(apr_uint64_t key)
     }
     owner->generation = revmap_memory->generation;
     return found;
+}
+
+/* The same line in the same section, again, is of another virtual host. */
+static unsigned int count_same(int before, apr_uint64_t key)
+{
+    unsigned int count = 0;
+    int i;
+
+    for (i = 0; i < before; i++) {
+        count += APR_ARRAY_IDX(lines, i, revmap_counted_line).key == key;
+    }
+    return count;
 }
 
 void revmap_open_counters(apr_pool_t *process, server_rec *server)
@@ -189,12 +195,13 @@ void revmap_open_counters(apr_pool_t *process, server_rec *server)
                      "RM0105: no shared memory: each child counts for itself");
     }
     revmap_forget_warnings();
-    revmap_forget_cookies();
+    revmap_begin_cookies();
     for (i = 0; i < lines->nelts; i++) {
         revmap_counted_line *line =
             &APR_ARRAY_IDX(lines, i, revmap_counted_line);
 
-        line->counter = claim_counter(key_of(line->directive));
+        line->key = key_of(line->directive);
+        line->counter = claim_counter(line->key + 2 * count_same(i, line->key));
     }
 }
 

@@ -53,6 +53,7 @@ typedef enum revmap_event {
 typedef struct revmap_counted_line {
     const ap_directive_t *directive;
     revmap_slice where;   /**< "file:line", with a NUL behind it */
+    apr_uint64_t key;     /**< what it says, and in which section */
     unsigned int counter; /**< which of REVMAP_LINES; 0: of all others */
 } revmap_counted_line;
 
