@@ -56,6 +56,8 @@ CustomLog notes "%U|%{revmap}n|%{revmap-location}n|%{revmap-rule}n|\
     ProxyPass /bal/ balancer://bal/ctx/
     RevMap /bal/ balancer://bal/ctx/
 
+    ProxyPassMatch ^/many/([0-9]+)/ http://many$1.test/
+
     ProxyPass /shop/ http://app.test/ctx/
     RevMap /shop/ http://app.test/ctx/
 </VirtualHost>
@@ -293,6 +295,17 @@ like($log, qr/\[revmap:info\].* RM0104: /, 'two cookies: once an hour');
 $log = says('/c2/x', ['Set-Cookie' => "1sid=secret; Path=/"]);
 unlike($log, qr/RM0104.*secret/, 'two cookies: not their values');
 
+# More backends than the server remembers; what it remembers it forgets when it
+# is restarted.
+sub clash_of {
+    my ($first, $second) = @_;
+    send_response("/many/$first/x", ['Set-Cookie' => "13$root"]);
+    return says("/many/$second/x", ['Set-Cookie' => "13$root"]) =~ /RM0104/;
+}
+ok(clash_of(1, 2), 'two cookies: of many backends');
+send_response("/many/$_/x", ['Set-Cookie' => "$_$root"]) for 1 .. 300;
+ok(!clash_of(301, 302), 'two cookies: of too many backends');
+
 # ---- the walk-through of the manual -----------------------------------------
 
 my $login = 'http://app.test/account/login?to=1';
@@ -316,5 +329,6 @@ ok(restarted(), 'second, it is written');
 is(notes_of('/shop', [Location => $login]), "Location|$login|"
     . line_of($line) . '|-', 'third, the access log names it');
 like(says('/other/page', @leak), $warning, 'warnings are due after a reload');
+ok(clash_of(301, 302), 'two cookies: of other backends after a reload');
 
 done_testing();

@@ -33,6 +33,10 @@
 
 #define PLACES 4 /* where a cookie may stand */
 
+/* Of this configuration.  Children of the last one, which end their requests,
+ * go on with the other. */
+static revmap_setters *setters;
+
 /* ---- what a cookie is known by ------------------------------------------ */
 
 /* A host has the same hash whether it is asked or named as a Domain. */
@@ -98,7 +102,7 @@ static apr_uint32_t number_backend(apr_pool_t *pool, apr_uint64_t hash,
                                    revmap_slice name,
                                    const revmap_origin *origin)
 {
-    return revmap_name_number(revmap_memory->backends, REVMAP_BACKENDS, hash,
+    return revmap_name_number(setters->backends, REVMAP_BACKENDS, hash,
                               name.len
                                   ? apr_pstrmemdup(pool, name.ptr, name.len)
                                   : revmap_origin_text(pool, origin));
@@ -110,7 +114,7 @@ static volatile apr_uint32_t *find_place(apr_uint64_t hash, apr_uint32_t tag,
                                          apr_uint32_t *there)
 {
     volatile apr_uint32_t *places =
-        &revmap_memory->cookies[hash % (REVMAP_COOKIES / PLACES) * PLACES];
+        &setters->cookies[hash % (REVMAP_COOKIES / PLACES) * PLACES];
     unsigned int first = (unsigned int)(hash >> 32) % PLACES;
     volatile apr_uint32_t *place = &places[first];
     unsigned int i;
@@ -143,10 +147,9 @@ static int is_kept(request_rec *r, const revmap_exchange *exchange,
 static void report(request_rec *r, const revmap_identity *cookie,
                    apr_uint32_t number, apr_uint32_t other_number)
 {
-    const char *backend =
-        revmap_name_text(r->pool, &revmap_memory->backends[number]);
+    const char *backend = revmap_name_text(r->pool, &setters->backends[number]);
     const char *other =
-        revmap_name_text(r->pool, &revmap_memory->backends[other_number]);
+        revmap_name_text(r->pool, &setters->backends[other_number]);
     const char *name =
         apr_pstrmemdup(r->pool, cookie->name.ptr, cookie->name.len);
     const char *path =
@@ -180,7 +183,7 @@ void revmap_look_for_clash(request_rec *r, const revmap_exchange *exchange,
     place = find_place(hash, tag, &there);
     backend_hash = hash_backend(r, exchange, &name);
     if (there / REVMAP_BACKENDS == tag
-        && revmap_name_has(&revmap_memory->backends[there % REVMAP_BACKENDS],
+        && revmap_name_has(&setters->backends[there % REVMAP_BACKENDS],
                            backend_hash)) {
         return;
     }
@@ -193,11 +196,13 @@ void revmap_look_for_clash(request_rec *r, const revmap_exchange *exchange,
     }
 }
 
-void revmap_forget_cookies(void)
+void revmap_begin_cookies(void)
 {
     int i;
 
+    setters = &revmap_memory->setters[revmap_memory->generation % 2];
+    revmap_names_forget(setters->backends, REVMAP_BACKENDS);
     for (i = 0; i < REVMAP_COOKIES; i++) {
-        apr_atomic_set32(&revmap_memory->cookies[i], 0);
+        apr_atomic_set32(&setters->cookies[i], 0);
     }
 }

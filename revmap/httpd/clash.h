@@ -35,7 +35,7 @@
 void revmap_look_for_clash(request_rec *r, const revmap_exchange *exchange,
                            const char *sent, const revmap_identity *cookie);
 
-/** Forget who set which cookie. */
-void revmap_forget_cookies(void);
+/** Begin to remember, for a new configuration. */
+void revmap_begin_cookies(void);
 
 #endif /* REVMAP_HTTPD_CLASH_H */

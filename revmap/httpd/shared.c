@@ -155,8 +155,8 @@ static const char *get_words(apr_pool_t *pool, volatile apr_uint32_t *words,
     return text;
 }
 
-/* A name is looked for from where its hash says, and nothing is ever taken
- * out.  Only who takes a free place writes the text. */
+/* A name is looked for from where its hash says, and none is taken out while
+ * they are in use.  Only who takes a free place writes the text. */
 unsigned int revmap_name_number(revmap_name *names, unsigned int count,
                                 apr_uint64_t hash, const char *name)
 {
@@ -181,6 +181,16 @@ unsigned int revmap_name_number(revmap_name *names, unsigned int count,
         number = (number + 1) % count;
     }
     return count;
+}
+
+void revmap_names_forget(revmap_name *names, unsigned int count)
+{
+    unsigned int i;
+
+    for (i = 0; i < count; i++) {
+        apr_atomic_set32(&names[i].is_written, 0);
+        apr_atomic_set32(&names[i].hash, 0);
+    }
 }
 
 const char *revmap_name_text(apr_pool_t *pool, revmap_name *name)

@@ -86,15 +86,20 @@ typedef struct revmap_owner {
 #define REVMAP_COOKIES 4096
 #define REVMAP_BACKENDS 256
 
+/** Who set which cookie, see clash.c. */
+typedef struct revmap_setters {
+    revmap_name backends[REVMAP_BACKENDS];
+    volatile apr_uint32_t cookies[REVMAP_COOKIES];
+} revmap_setters;
+
 typedef struct revmap_shared {
     apr_uint32_t layout;
     apr_uint32_t generation;                     /**< how often it was loaded */
     revmap_owner owners[REVMAP_LINES + 1];       /**< the first is not used */
     revmap_name headers[REVMAP_HEADERS];         /**< unknown ones */
-    revmap_name backends[REVMAP_BACKENDS];       /**< that set cookies */
     revmap_text last[REVMAP_EVENTS];             /**< the last of each event */
     volatile apr_uint32_t hourly[REVMAP_HOURLY]; /**< see hourly.c */
-    volatile apr_uint32_t cookies[REVMAP_COOKIES]; /**< see clash.c */
+    revmap_setters setters[2]; /**< of every other configuration */
     char apart[64];
     revmap_shard shards[REVMAP_SHARDS];
 } revmap_shared;
@@ -141,6 +146,9 @@ static inline int revmap_name_has(revmap_name *name, apr_uint64_t hash)
 {
     return apr_atomic_read32(&name->hash) == revmap_name_tag(hash);
 }
+
+/** Free the numbers of all names, which nobody uses any more. */
+void revmap_names_forget(revmap_name *names, unsigned int count);
 
 /** @return the name with this number; "" if there is none, or not yet */
 const char *revmap_name_text(apr_pool_t *pool, revmap_name *name);
