@@ -29,7 +29,8 @@ struct revmap_survey {
     revmap_index *shared; /* of revmap_origin: backends that are not alone */
     const revmap_survey *others; /* of rules that may count as well, or NULL */
     int is_open;      /* a rule is about whatever backend answers, or about the
-                         public authority, by which each may be known */
+                         public authority, by which each may be known, or it
+                         is not known about which */
     int expects_more; /* there are rules that are not known */
     int is_cut;       /* a section inherits no rules */
 };
@@ -174,6 +175,11 @@ void revmap_survey_add(revmap_survey *survey, revmap_map *map,
 void revmap_survey_expect_more(revmap_survey *survey)
 {
     survey->expects_more = 1;
+}
+
+void revmap_survey_expect_any(revmap_survey *survey)
+{
+    survey->is_open = 1;
 }
 
 void revmap_survey_set_others(revmap_survey *survey,

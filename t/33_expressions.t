@@ -9,6 +9,7 @@ use warnings;
 use lib 't/lib';
 use RevMap::Config;
 use RevMap::Mount;
+use RevMap::Server;
 use RevMap::Test;
 
 # The client's headers stand for what an administrator computes.
@@ -101,6 +102,31 @@ unlike(logged(sub {
         get(client('X-Backend' => 'b test'), target => '/app/x',
             reply => reply(302, [[Location => '/ctx/y']]));
     }), qr/\[revmap:(?:warn|error|crit)/, 'the client does not fill the log');
+
+# ---- cookies ----------------------------------------------------------------
+
+# A cookie is for all public sides of its backend: those that are written, and
+# its own.
+my $server = RevMap::Server->new(<<'END')->start;
+ProxyPass /fixed/ http://b.test/ctx/
+RevMap /fixed/ http://b.test/ctx/
+ProxyPass /app/ http://b.test/ctx/
+RevMap /app/ http://%{req:X-Backend}/ctx/
+END
+for (
+    ['/app/x', 'b.test', '/', 'of both'],
+    ['/fixed/x', 'b.test', '/fixed', 'of the one that is written'],
+    ['/fixed/x', 'c.test', '/fixed', 'of one'],
+) {
+    my ($target, $backend, $path, $name) = @$_;
+    maps({ host => 'alone.test', port => $server->port,
+        headers => [['X-Backend' => $backend]] }, $target, 200, [
+            ['Set-Cookie' => 'a=b; Path=/ctx', "a=b; Path=$path", $name],
+            ['Set-Cookie' => 'a=b', 'a=b' . ($path eq '/' ? '; Path=/' : ''),
+                "$name, without Path"],
+        ]);
+}
+$server->stop;
 
 # ---- balancers --------------------------------------------------------------
 

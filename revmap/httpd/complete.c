@@ -109,6 +109,9 @@ static void survey_map(revmap_survey *survey, const server_rec *server,
         revmap_survey_add(survey, map, is_everywhere,
                           revmap_server_config_of(server)->mounts, is_name_of,
                           server);
+        if (map->late && map->late->expressions->nelts) {
+            revmap_survey_expect_any(survey);
+        }
     }
 }
 

@@ -98,7 +98,9 @@ typedef struct completion {
     revmap_mounts *mounts; /* of this request, NULL: none yet */
 } completion;
 
-/* The rules made for this request are mounts only while it lasts. */
+/* The rules made for this request are mounts only while it lasts.  They make
+ * no cookie wider (reach.h): a line with %{...} that is in force everywhere may
+ * name, for this request, a backend that is not behind its public side. */
 static revmap_mounts *mounts_of(completion *c)
 {
     if (!c->mounts) {
