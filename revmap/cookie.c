@@ -386,12 +386,11 @@ static void edit_place(revmap_cookie *cookie, const revmap_attribute *attribute,
 static void edit_attributes(revmap_cookie *cookie)
 {
     const revmap_cookie_field *field = &cookie->field;
-    const revmap_attribute *attribute = field->attribute;
-    const revmap_attribute *end = attribute + field->attributes;
+    const revmap_attribute *attribute;
     const revmap_place *place = NULL;
     int removes = !cookie->is_fixed && removes_domains(cookie, &place);
 
-    for (; attribute < end; attribute++) {
+    for (attribute = field->attribute; attribute < field->end; attribute++) {
         if (attribute->type < REVMAP_ATTRIBUTE_PATH) {
             if (cookie->flags.are_spoken_of) {
                 revmap_flags_edit(&cookie->flags, &cookie->edits, attribute);

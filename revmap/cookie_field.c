@@ -114,43 +114,43 @@ static const char *skip_blanks(const char *text, const char *end)
 static const char *read_attribute(revmap_attribute *attribute, const char *text,
                                   const char *end)
 {
-    const char *next;
-
     text = skip_blanks(text, end);
     attribute->type = type_of(between(text, end));
     if (attribute->type == REVMAP_ATTRIBUTE_TYPES) {
         return find(text, ';', end);
     }
     text = skip_blanks(text + names[attribute->type].len, end);
-    if (text == end || *text == ';') {
-        attribute->value = between(text, text);
-        return text;
+    if (text < end && *text == '=') {
+        const char *next = find(text + 1, ';', end);
+
+        attribute->value = revmap_slice_trim(between(text + 1, next));
+        if (attribute->value.len > REVMAP_MAX_ATTRIBUTE) {
+            attribute->type = REVMAP_ATTRIBUTE_TYPES;
+        }
+        return next;
     }
-    next = find(text, ';', end);
-    attribute->value = revmap_slice_trim(between(text + 1, next));
-    /* Without '=' the name is longer. */
-    if (*text != '=' || attribute->value.len > REVMAP_MAX_ATTRIBUTE) {
-        attribute->type = REVMAP_ATTRIBUTE_TYPES;
+    attribute->value = between(text, text);
+    if (text < end && *text != ';') {
+        attribute->type = REVMAP_ATTRIBUTE_TYPES; /* the name is longer */
+        return find(text, ';', end);
     }
-    return next;
+    return text;
 }
 
-/* The attributes go on in more memory.  Returns where the next one goes. */
-static revmap_attribute *make_room(revmap_cookie_field *field, apr_pool_t *pool)
+/* All room is taken: the attributes go on in twice as much memory. */
+static void make_room(revmap_cookie_field *field, apr_size_t count,
+                      apr_pool_t *pool)
 {
-    revmap_attribute *more =
-        apr_palloc(pool, 2 * (apr_size_t)field->room * sizeof(*more));
+    revmap_attribute *more = apr_palloc(pool, 2 * count * sizeof(*more));
     int i;
 
-    memcpy(more, field->attribute, field->attributes * sizeof(*more));
+    memcpy(more, field->attribute, count * sizeof(*more));
     for (i = 0; i < REVMAP_ATTRIBUTE_TYPES; i++) {
         if (field->last[i]) {
             field->last[i] = more + (field->last[i] - field->attribute);
         }
     }
     field->attribute = more;
-    field->room *= 2;
-    return field->attribute + field->attributes;
 }
 
 void revmap_cookie_read(revmap_cookie_field *field, revmap_slice text,
@@ -159,24 +159,27 @@ void revmap_cookie_read(revmap_cookie_field *field, revmap_slice text,
     const char *end = text.ptr + text.len;
     const char *at = find(text.ptr, ';', end);
     revmap_attribute *attribute = field->few;
+    const revmap_attribute *full = attribute + REVMAP_FEW_ATTRIBUTES;
     const char *next;
 
     split(text.ptr, at, &field->name, &field->value);
     field->attribute = field->few;
-    field->attributes = 0;
-    field->room = REVMAP_FEW_ATTRIBUTES;
     memset(field->last, 0, sizeof(field->last));
     for (; at < end; at = next) {
         next = read_attribute(attribute, at + 1, end);
         if (attribute->type != REVMAP_ATTRIBUTE_TYPES) {
             attribute->whole = between(at, next);
             field->last[attribute->type] = attribute;
-            attribute++;
-            if (++field->attributes == field->room) {
-                attribute = make_room(field, pool);
+            if (++attribute == full) {
+                apr_size_t count = (apr_size_t)(attribute - field->attribute);
+
+                make_room(field, count, pool);
+                attribute = field->attribute + count;
+                full = attribute + count;
             }
         }
     }
+    field->end = attribute;
 }
 
 /* ---- prefixes of names -------------------------------------------------- */

@@ -57,8 +57,7 @@ typedef struct revmap_cookie_field {
     revmap_slice value;
     revmap_attribute *attribute; /**< those of the types above, in order, with
                                       values that browsers read */
-    unsigned int attributes;     /**< how many they are */
-    unsigned int room;           /**< for so many */
+    const revmap_attribute *end; /**< behind the last one */
     /** The last one of each type, or NULL. */
     const revmap_attribute *last[REVMAP_ATTRIBUTE_TYPES];
     revmap_attribute few[REVMAP_FEW_ATTRIBUTES];
