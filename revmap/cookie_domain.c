@@ -78,8 +78,8 @@ static int is_covering_domain(const revmap_exchange *exchange,
     const revmap_origin *name;
 
     revmap_names_init(&names, exchange);
-    while ((name = revmap_names_next(&names)) != NULL) {
-        if (name != exchange->told && is_within(name, domain)) {
+    while ((name = revmap_names_covering(&names)) != NULL) {
+        if (is_within(name, domain)) {
             return 1;
         }
     }
