@@ -23,6 +23,7 @@
 /* One field while it is being mapped. */
 typedef struct revmap_cookie {
     const revmap_exchange *exchange;
+    const revmap_scope *scope; /* in force; NULL: without lines for cookies */
     const revmap_scope *lines; /* see revmap_cookie_scope() */
     revmap_cookie_field field;
     revmap_edits edits;
@@ -231,7 +232,7 @@ static int map_path(revmap_cookie *cookie, revmap_slice path,
 {
     apr_size_t matched = 0;
     const revmap_cookie_rule *line =
-        find_path_rule(cookie->exchange->scope, path, &matched);
+        find_path_rule(cookie->scope, path, &matched);
 
     return line ? map_path_by_line(cookie, path, matched, line, made)
                 : map_path_by_rule(cookie, path, made);
@@ -319,13 +320,18 @@ static void add_path(revmap_cookie *cookie)
 
 /* ---- Domain ------------------------------------------------------------- */
 
+static const revmap_cookie_rule *find_domain_rule(const revmap_cookie *cookie,
+                                                  revmap_slice domain)
+{
+    return cookie->scope && domain.len
+               ? revmap_domain_rule(cookie->scope, domain, cookie->edits.pool)
+               : NULL;
+}
+
 static void edit_domain(revmap_cookie *cookie, revmap_slice value)
 {
     revmap_slice domain = revmap_domain_without_dot(value);
-    const revmap_cookie_rule *rule =
-        domain.len ? revmap_domain_rule(cookie->exchange->scope, domain,
-                                        cookie->edits.pool)
-                   : NULL;
+    const revmap_cookie_rule *rule = find_domain_rule(cookie, domain);
 
     cookie->edits.outcome->cookie.domain = value;
     if (rule && rule->public_side) {
@@ -357,15 +363,20 @@ static revmap_slice last_domain(const revmap_cookie_field *field)
     return domain;
 }
 
-/* Is the cookie to be without Domain? */
+/* Is the cookie to be without Domain?  The last one decides for all: if only
+ * that one went, one that was without effect until now would take its place.
+ * Sets the place of the line that says so, if there is one. */
 static int removes_domains(const revmap_cookie *cookie,
                            const revmap_place **place)
 {
     revmap_slice domain = last_domain(&cookie->field);
+    const revmap_cookie_rule *rule = find_domain_rule(cookie, domain);
 
-    return domain.len
-           && revmap_domains_go(cookie->exchange, domain, cookie->edits.pool,
-                                place);
+    if (rule) {
+        *place = &rule->place;
+        return !rule->public_side;
+    }
+    return domain.len && revmap_domain_is_backend(cookie->exchange, domain);
 }
 
 static void edit_place(revmap_cookie *cookie, const revmap_attribute *attribute,
@@ -487,13 +498,26 @@ static void note_if_fixed(revmap_cookie *cookie)
     }
 }
 
+/* The sections in force, if one of them has any lines for cookies. */
+static const revmap_scope *find_lines(const revmap_scope *scope)
+{
+    const revmap_scope *at = scope;
+
+    while (at && !at->map->cookies && !at->map->cookie_paths
+           && !at->map->cookie_domains) {
+        at = at->outer;
+    }
+    return at ? scope : NULL;
+}
+
 /* What the RevMapCookie lines say of the cookie, if there are any. */
 static void read_lines(revmap_cookie *cookie)
 {
     const revmap_cookie_field *field = &cookie->field;
     revmap_edits *edits = &cookie->edits;
 
-    cookie->lines = revmap_cookie_scope(cookie->exchange->scope);
+    cookie->scope = find_lines(cookie->exchange->scope);
+    cookie->lines = revmap_cookie_scope(cookie->scope);
     if (cookie->lines) {
         revmap_cookie_wishes_of(cookie->lines, field->name, edits->pool,
                                 &cookie->wishes);

@@ -54,18 +54,21 @@ static const revmap_cookie_rule *find_domain_rule_in(const revmap_scope *scope,
     return rule;
 }
 
-const revmap_cookie_rule *revmap_domain_rule_in(const revmap_scope *lines,
-                                                revmap_slice domain,
-                                                apr_pool_t *pool)
+const revmap_cookie_rule *revmap_domain_rule(const revmap_scope *scope,
+                                             revmap_slice domain,
+                                             apr_pool_t *pool)
 {
-    const char *dotted = revmap_cookie_domain_key(pool, domain);
     const revmap_cookie_rule *rule = NULL;
+    const char *dotted = NULL;
 
-    for (; lines && !rule;
-         lines = revmap_scope_next(lines, REVMAP_FRESH_COOKIE_DOMAINS)) {
-        if (lines->map->cookie_domains) {
-            rule = find_domain_rule_in(lines, dotted);
+    while (scope && !rule) {
+        if (scope->map->cookie_domains) {
+            if (!dotted) {
+                dotted = revmap_cookie_domain_key(pool, domain);
+            }
+            rule = find_domain_rule_in(scope, dotted);
         }
+        scope = revmap_scope_next(scope, REVMAP_FRESH_COOKIE_DOMAINS);
     }
     return rule;
 }
@@ -86,24 +89,13 @@ static int is_covering_domain(const revmap_exchange *exchange,
     return 0;
 }
 
-/* The backend's own host or one above it: for the browser it names nobody. */
-static int is_backend_domain(const revmap_exchange *exchange,
+int revmap_domain_is_backend(const revmap_exchange *exchange,
                              revmap_slice domain)
 {
-    return (exchange->backend && is_within(exchange->backend, domain))
-           || (exchange->covering && is_covering_domain(exchange, domain));
-}
+    const revmap_origin *asked = exchange->asked;
+    const revmap_origin *backend = exchange->backend;
 
-int revmap_domains_go(const revmap_exchange *exchange, revmap_slice last,
-                      apr_pool_t *pool, const revmap_place **place)
-{
-    const revmap_cookie_rule *rule =
-        revmap_domain_rule(exchange->scope, last, pool);
-
-    if (rule) {
-        *place = &rule->place;
-        return !rule->public_side;
-    }
-    return !(exchange->asked && is_within(exchange->asked, last))
-           && is_backend_domain(exchange, last);
+    return !(asked && is_within(asked, domain))
+           && ((backend && is_within(backend, domain))
+               || (exchange->covering && is_covering_domain(exchange, domain)));
 }

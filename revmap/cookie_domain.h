@@ -28,34 +28,18 @@ static inline revmap_slice revmap_domain_without_dot(revmap_slice domain)
                                               : domain;
 }
 
-/** @return the RevMapCookieDomain line for a Domain, or NULL; for
- *          revmap_domain_rule() */
-const revmap_cookie_rule *revmap_domain_rule_in(const revmap_scope *scope,
-                                                revmap_slice domain,
-                                                apr_pool_t *pool);
-
 /** @return the RevMapCookieDomain line for a Domain, or NULL
  *  @param domain without its dot, not empty
  *  @param pool for what the domain is found by */
-static inline const revmap_cookie_rule *
-revmap_domain_rule(const revmap_scope *scope, revmap_slice domain,
-                   apr_pool_t *pool)
-{
-    while (scope && !scope->map->cookie_domains) {
-        scope = revmap_scope_next(scope, REVMAP_FRESH_COOKIE_DOMAINS);
-    }
-    return scope ? revmap_domain_rule_in(scope, domain, pool) : NULL;
-}
+const revmap_cookie_rule *revmap_domain_rule(const revmap_scope *scope,
+                                             revmap_slice domain,
+                                             apr_pool_t *pool);
 
-/**
- * Is a cookie to be without Domain?  The last one decides for the whole cookie:
- * if it has to go, all do, because one that was without effect until now would
- * take its place.
- * @param last the last Domain without its dot, not empty
- * @param pool for what the domain is found by
- * @param place set to the line that decides, if one does
- */
-int revmap_domains_go(const revmap_exchange *exchange, revmap_slice last,
-                      apr_pool_t *pool, const revmap_place **place);
+/** @return non-zero if a Domain is the answering backend's own host or one
+ *          above it, but not of the host that the client asked: for the
+ *          browser it names nobody
+ *  @param domain without its dot, not empty */
+int revmap_domain_is_backend(const revmap_exchange *exchange,
+                             revmap_slice domain);
 
 #endif /* REVMAP_COOKIE_DOMAIN_H */
