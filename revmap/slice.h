@@ -75,10 +75,10 @@ static inline unsigned char revmap_lower(unsigned char c)
     return (unsigned char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 }
 
-/** @return non-zero if both hold the same bytes */
+/** @return non-zero if both hold the same bytes; best if @a b is a literal */
 static inline int revmap_slice_equal(revmap_slice a, revmap_slice b)
 {
-    return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
+    return a.len == b.len && memcmp(a.ptr, b.ptr, b.len) == 0;
 }
 
 /** @return non-zero if @a slice holds the bytes of @a beginning first */
@@ -100,11 +100,11 @@ static inline int revmap_same_nocase(const char *a, const char *b,
     return memcmp(a, b, len) == 0 || revmap_same_folded(a, b, len);
 }
 
-/** @return non-zero if both hold the same text, ASCII case aside */
+/** @return non-zero if both hold the same text, ASCII case aside; likewise */
 static inline int revmap_slice_equal_nocase(revmap_slice a, revmap_slice b)
 {
     return a.len == b.len
-           && (a.ptr == b.ptr || revmap_same_nocase(a.ptr, b.ptr, a.len));
+           && (a.ptr == b.ptr || revmap_same_nocase(a.ptr, b.ptr, b.len));
 }
 
 /** @return non-zero if @a slice holds a byte below 0x20, or 0x7F; TAB counts

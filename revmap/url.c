@@ -51,7 +51,7 @@ static int read_address(unsigned char address[ADDRESS_BYTES],
 {
     char text[sizeof("0000:0000:0000:0000:0000:0000:255.255.255.255")];
 
-    if (literal.len >= sizeof(text)) {
+    if (literal.len >= sizeof(text) || memchr(literal.ptr, '\0', literal.len)) {
         return 0;
     }
     memcpy(text, literal.ptr, literal.len);
@@ -159,7 +159,8 @@ static revmap_reason read_port(apr_port_t *port, revmap_slice *text)
 
 static int is_authority_end(revmap_slice text)
 {
-    return !text.len || text.ptr[0] == '/' || text.ptr[0] == '?';
+    return !text.len || text.ptr[0] == '/' || text.ptr[0] == '?'
+           || text.ptr[0] == '#';
 }
 
 static revmap_reason read_host_and_port(revmap_origin *origin,
@@ -180,18 +181,6 @@ static revmap_reason read_host_and_port(revmap_origin *origin,
     return reason || is_authority_end(*text) ? reason : REVMAP_BAD_PORT;
 }
 
-/* How much of the text stands before the first byte that is one of two. */
-static apr_size_t length_before(revmap_slice text, int byte, int other)
-{
-    const char *stop = memchr(text.ptr, byte, text.len);
-
-    if (stop) {
-        text.len = (apr_size_t)(stop - text.ptr);
-    }
-    stop = memchr(text.ptr, other, text.len);
-    return stop ? (apr_size_t)(stop - text.ptr) : text.len;
-}
-
 /* authority = host [ ":" port ]  (RFC 3986 3.2; user names are screened) */
 revmap_reason revmap_authority_read(revmap_origin *origin, revmap_slice *text)
 {
@@ -202,8 +191,11 @@ revmap_reason revmap_authority_read(revmap_origin *origin, revmap_slice *text)
     memset(origin, 0, sizeof(*origin));
     reason = read_host_and_port(origin, &rest);
     if (reason) {
-        len = length_before(*text, '/', '?');
-        rest = revmap_slice_from(*text, len);
+        rest = *text;
+        while (!is_authority_end(rest)) {
+            rest = revmap_slice_from(rest, 1);
+        }
+        len = text->len - rest.len;
         reason = memchr(text->ptr, '@', len) ? REVMAP_BAD_USERINFO : reason;
     }
     *text = rest;
@@ -313,13 +305,15 @@ static apr_size_t scheme_length(revmap_slice text)
     apr_size_t i;
 
     for (i = 0; i < text.len; i++) {
-        unsigned char c = revmap_lower((unsigned char)text.ptr[i]);
+        char c = text.ptr[i];
 
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
+            continue;
+        }
         if (c == ':') {
             return i;
         }
-        if (!(c >= 'a' && c <= 'z')
-            && (i == 0 || !strchr("0123456789+-.", c))) {
+        if (i == 0 || !strchr("0123456789+-.", c)) {
             return 0;
         }
     }
@@ -362,19 +356,6 @@ static int begins_with_slashes(revmap_slice text)
     return text.len >= 2 && text.ptr[0] == '/' && text.ptr[1] == '/';
 }
 
-/* "//" authority path-abempty
- * Returns what is wrong with the authority. */
-static revmap_reason read_site(revmap_url *url, apr_size_t slashes)
-{
-    const char *site = url->path.ptr;
-    revmap_reason reason;
-
-    url->path = revmap_slice_from(url->path, slashes + 2);
-    reason = revmap_authority_read(&url->origin, &url->path);
-    url->site = revmap_slice_make(site, (apr_size_t)(url->path.ptr - site));
-    return reason;
-}
-
 /* Is that the whole site of the reference? */
 static int has_site(revmap_slice text, revmap_slice site)
 {
@@ -387,42 +368,62 @@ static int has_site(revmap_slice text, revmap_slice site)
 
 typedef revmap_scheme scheme_function(revmap_slice);
 
-/* Control bytes are nowhere, a backslash only where browsers do not read it
- * as a slash. */
-static revmap_reason screen(const revmap_url *url)
+/* [ [ scheme ":" ] "//" authority ]  What stands behind it is left as the path.
+ * Returns what is wrong with it. */
+static revmap_reason read_site(revmap_url *url, scheme_function *scheme_of)
 {
-    if ((url->bytes & REVMAP_BYTE_CONTROL)
-        || (url->suffix.len && revmap_slice_has_control(url->suffix))) {
-        return REVMAP_BAD_BYTE;
-    }
-    return url->bytes & REVMAP_BYTE_BACKSLASH ? REVMAP_BAD_BACKSLASH
-                                              : REVMAP_OK;
-}
+    revmap_slice rest = url->path;
+    apr_size_t len = scheme_length(rest);
+    revmap_scheme scheme = REVMAP_SCHEME_NONE;
+    revmap_reason reason;
 
-/* What stands before the suffix is in url->path. */
-static revmap_reason read_form(revmap_url *url, scheme_function *scheme_of)
-{
-    apr_size_t len = scheme_length(url->path);
-
+    memset(&url->origin, 0, sizeof(url->origin));
     if (len) {
-        revmap_scheme scheme = scheme_of(revmap_slice_make(url->path.ptr, len));
-        revmap_reason reason;
-
-        if (!scheme
-            || !begins_with_slashes(revmap_slice_from(url->path, len + 1))) {
+        scheme = scheme_of(revmap_slice_make(rest.ptr, len));
+        rest = revmap_slice_from(rest, len + 1);
+        if (!scheme || !begins_with_slashes(rest)) {
             return REVMAP_BAD_SCHEME;
         }
-        reason = read_site(url, len + 1);
+    }
+    else if (!begins_with_slashes(rest)) {
+        url->form = rest.len && rest.ptr[0] == '/' ? REVMAP_FORM_PATH
+                                                   : REVMAP_FORM_RELATIVE;
+        return REVMAP_OK;
+    }
+    url->form = len ? REVMAP_FORM_ABSOLUTE : REVMAP_FORM_NETWORK;
+    url->path = revmap_slice_from(rest, 2);
+    reason = revmap_authority_read(&url->origin, &url->path);
+    if (len) {
         revmap_origin_set_scheme(&url->origin, scheme);
-        return reason;
     }
-    if (begins_with_slashes(url->path)) {
-        url->form = REVMAP_FORM_NETWORK;
-        return read_site(url, 0);
+    return reason;
+}
+
+/* The same for one that is known. */
+static void take_site(revmap_url *url, const revmap_spelled *known)
+{
+    url->form = REVMAP_FORM_ABSOLUTE;
+    url->origin = *known->origin;
+    url->path = revmap_slice_from(url->path, known->text.len);
+}
+
+/* Control bytes are nowhere, a backslash only where browsers do not read it
+ * as a slash. */
+static revmap_reason screen(revmap_url *url)
+{
+    revmap_reason reason = REVMAP_OK;
+
+    if ((url->bytes & REVMAP_BYTE_CONTROL)
+        || (url->suffix.len && revmap_slice_has_control(url->suffix))) {
+        reason = REVMAP_BAD_BYTE;
     }
-    url->form = url->path.len && url->path.ptr[0] == '/' ? REVMAP_FORM_PATH
-                                                         : REVMAP_FORM_RELATIVE;
-    return REVMAP_OK;
+    else if (url->bytes & REVMAP_BYTE_BACKSLASH) {
+        reason = REVMAP_BAD_BACKSLASH;
+    }
+    if (reason) {
+        memset(&url->origin, 0, sizeof(url->origin));
+    }
+    return reason;
 }
 
 /* URI-reference = URI / relative-ref  (RFC 3986 4.1) */
@@ -430,26 +431,29 @@ static revmap_reason parse(revmap_url *url, revmap_slice text,
                            scheme_function *scheme_of,
                            const revmap_spelled *known)
 {
-    revmap_reason reason;
-    revmap_slice rest;
-    apr_size_t len = 0;
+    revmap_reason reason = REVMAP_OK;
+    revmap_reason odd;
+    apr_size_t len;
 
-    url->form = REVMAP_FORM_ABSOLUTE;
+    url->path = text;
     url->is_known = known && has_site(text, known->text);
     if (url->is_known) {
-        url->origin = *known->origin;
-        len = known->text.len;
+        take_site(url, known);
     }
     else {
-        memset(&url->origin, 0, sizeof(url->origin));
+        reason = read_site(url, scheme_of);
     }
-    url->site = revmap_slice_make(text.ptr, len);
-    rest = revmap_slice_from(text, len);
-    len = read_bytes(rest, &url->bytes);
-    url->path = revmap_slice_make(rest.ptr, len);
-    url->suffix = revmap_slice_from(rest, len);
-    reason = screen(url);
-    return reason || url->is_known ? reason : read_form(url, scheme_of);
+    /* A site that could be read holds nothing odd. */
+    if (reason) {
+        url->path = text;
+    }
+    url->site =
+        revmap_slice_make(text.ptr, (apr_size_t)(url->path.ptr - text.ptr));
+    len = read_bytes(url->path, &url->bytes);
+    url->suffix = revmap_slice_from(url->path, len);
+    url->path.len = len;
+    odd = screen(url);
+    return odd ? odd : reason;
 }
 
 revmap_reason revmap_url_parse(revmap_url *url, revmap_slice text)

@@ -65,8 +65,7 @@ typedef struct revmap_url {
     revmap_slice path;    /**< may be empty */
     revmap_slice suffix;  /**< '?' or '#' and all behind it, else empty */
     int is_known;         /**< the site is the one that was expected */
-    unsigned int bytes;   /**< REVMAP_BYTE_* bits of all that stands before the
-                               suffix, a known site aside */
+    unsigned int bytes;   /**< REVMAP_BYTE_* bits of those of the path */
 } revmap_url;
 
 /**

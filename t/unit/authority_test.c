@@ -90,7 +90,7 @@ static void check_hosts(void)
         len = host_length(text);
         rest = text;
         is_none = revmap_authority_read(&origin, &rest) != REVMAP_OK;
-        if (len && (len == text.len || memchr("/?", text.ptr[len], 2))) {
+        if (len && (len == text.len || memchr("/?#", text.ptr[len], 3))) {
             wrong += is_none
                      || is_wrong_host(&origin, revmap_slice_make(text.ptr, len))
                      || rest.ptr != text.ptr + len;
@@ -100,7 +100,7 @@ static void check_hosts(void)
             wrong += !is_none;
         }
         wrong += rest.ptr + rest.len != text.ptr + text.len
-                 || (rest.len && rest.ptr[0] != '/' && rest.ptr[0] != '?');
+                 || (rest.len && !memchr("/?#", rest.ptr[0], 3));
         free_slice(text);
     }
     is_int(wrong, 0, "%d hosts among %d texts", good, ROUNDS);
