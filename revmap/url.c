@@ -219,9 +219,9 @@ static int same_address(revmap_slice a, revmap_slice b)
            && memcmp(left, right, sizeof(left)) == 0;
 }
 
-int revmap_origin_same_host(const revmap_origin *a, const revmap_origin *b)
+int revmap_origin_same_host_text(const revmap_origin *a, const revmap_origin *b)
 {
-    return a->hash == b->hash && a->is_ipv6 == b->is_ipv6
+    return a->is_ipv6 == b->is_ipv6
            && (revmap_slice_equal_nocase(a->host, b->host)
                || (a->is_ipv6 && same_address(a->host, b->host)));
 }

@@ -129,8 +129,16 @@ static inline void revmap_origin_set_scheme(revmap_origin *origin,
     }
 }
 
+/** revmap_origin_same_host() of two that have the same hash. */
+int revmap_origin_same_host_text(const revmap_origin *a,
+                                 const revmap_origin *b);
+
 /** @return non-zero if the hosts are the same */
-int revmap_origin_same_host(const revmap_origin *a, const revmap_origin *b);
+static inline int revmap_origin_same_host(const revmap_origin *a,
+                                          const revmap_origin *b)
+{
+    return a->hash == b->hash && revmap_origin_same_host_text(a, b);
+}
 
 /** @return non-zero if host, scheme and port are the same */
 static inline int revmap_origin_equal(const revmap_origin *a,

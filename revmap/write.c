@@ -91,7 +91,7 @@ static int reads_as_network(const revmap_target *target)
     while (i < len && byte_of(target, i) == ' ') {
         i++;
     }
-    return i < len && byte_of(target, 0) == '/' && byte_of(target, i) == '/';
+    return i < len && byte_of(target, i) == '/' && byte_of(target, 0) == '/';
 }
 
 static void write_target(revmap_evaluation *e, const revmap_target *target)
@@ -162,8 +162,8 @@ static int is_requested(const revmap_evaluation *e, const revmap_target *target)
 {
     const revmap_exchange *x = e->exchange;
 
-    return revmap_target_is_here(e, target)
-           && has_query(target->suffix, x->public_query)
+    return has_query(target->suffix, x->public_query)
+           && revmap_target_is_here(e, target)
            && revmap_target_path_is(target, x->public_path, REVMAP_READ_NORMAL);
 }
 
