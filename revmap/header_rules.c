@@ -352,7 +352,10 @@ static inline const revmap_header *find_default(const char *name)
     const revmap_header *header =
         *name ? defaults[FIRST_TWO(name[0], name[1])] : NULL;
 
-    return header && is_named(header, name, strlen(name)) ? header : &none;
+    return header && header->len == strlen(name)
+                   && revmap_same_nocase(header->name, name, header->len)
+               ? header
+               : &none;
 }
 
 const revmap_scope *revmap_header_scope(const revmap_scope *scope)
