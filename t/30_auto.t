@@ -228,6 +228,16 @@ maps_encoded('auto-encoded.test', $_, 'a%2Fb', 'a%2Fb/c', 'a%2fb/c/')
 maps_encoded('auto-slashes.test', $_, 'a%2fb/c', 'a%2Fb/c/')
     for qw(canon nocanon rw);
 
+# What is asked of the backend comes back.
+for my $mount (qw(raw percent semicolon bracket),
+    Apache::Test::have_min_apache_version('2.4.49') ? 'en%20coded' : ()) {
+    my ($asked) = get(host => 'auto-written.test', target => "/$mount/page")
+        ->{body} =~ m{^GET (http://\S+)/page };
+    maps('auto-written.test', "/$mount/page", 302, [
+        [Location => "$asked/y", "/$mount/y", $mount],
+    ]);
+}
+
 # LocationMatch
 mount_maps('LocationMatch', {
     host   => 'auto-locmatch.test',

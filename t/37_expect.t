@@ -17,6 +17,7 @@ my $SITE = <<'END';
 RevMapAuto On
 ProxyPass /shop/ http://shop.test:8080/ctx/
 ProxyPass "/my app/" "http://space.test/a b/"
+ProxyPass /raw/ http://raw.test/c%20d/ nocanon
 ProxyPass /fcgi/ fcgi://127.0.0.1:9000/srv/
 ProxyPassMatch ^/match/(.*)$ http://match.test/in/$1
 ProxyPass /no/ !
@@ -71,6 +72,8 @@ holds($SITE, [
         'http://front.test/shop/x', 'an absolute URL'],
     ['/shop/cart', 'X-Other', '/ctx/x', '=', 'not a header that is mapped'],
     ['/my%20app/x', 'Location', '/a%20b/y', '/my%20app/y', 'escaped'],
+    ['/raw/x', 'Location', '/c%20d/y', '/raw/y', 'not escaped'],
+    ['/raw/x', 'Location', 'y', '=', 'nor where it is forwarded to'],
     ['/match/x', 'Location', '/in/y', '/match/y', 'ProxyPassMatch'],
     ['/fcgi/x', 'Location', 'http://front.test/fcgi/y', '=', 'FastCGI'],
     # sections

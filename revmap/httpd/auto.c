@@ -20,6 +20,7 @@
 
 #include "revmap/httpd/counters.h"
 #include "revmap/httpd/directive.h"
+#include "revmap/httpd/imagine.h"
 #include "revmap/httpd/lines.h"
 
 #include "apr_strings.h"
@@ -91,25 +92,23 @@ static revmap_map *map_for(const reader *in)
     return *map;
 }
 
-/* The path of a ProxyPass URL is decoded text: mod_proxy escapes it. */
-static const char *escape_path(apr_pool_t *pool, const char *path)
+/* The line is URL text then, else it is decoded text.  Strictly, nocanon is
+ * about the backend's path alone; but a public path with escapes does not work
+ * with it. */
+static int is_about_encoding(const char *word)
 {
-    revmap_slice escaped = revmap_path_escape(pool, revmap_slice_of(path), 1);
-
-    return apr_pstrmemdup(pool, escaped.ptr, escaped.len);
+    return revmap_is_word(word, "nocanon")
+           || !ap_cstr_casecmpn(word, "mapping=", sizeof("mapping=") - 1);
 }
 
-static const char *escape_url(apr_pool_t *pool, const char *url)
+static const char *read_public_side(const reader *in, const revmap_pass *pass,
+                                    const char *fake, revmap_side *side)
 {
-    const char *colon = strstr(url, "://");
-    apr_size_t site;
-
-    if (!colon) {
-        return url;
+    if (pass->is_encoded) {
+        return revmap_side_parse_public(in->pconf, side, fake);
     }
-    site = (apr_size_t)(colon - url) + 3 + strcspn(colon + 3, "/");
-    return apr_pstrcat(pool, apr_pstrmemdup(pool, url, site),
-                       escape_path(pool, url + site), NULL);
+    revmap_side_of_path(in->pconf, side, fake);
+    return NULL;
 }
 
 static const char *derive_members(const reader *in, const revmap_pass *pass,
@@ -124,7 +123,7 @@ static const char *derive_members(const reader *in, const revmap_pass *pass,
     late.order = revmap_map_take_place(map_for(in));
     late.public_side = *public_side;
     late.balancer = revmap_split_balancer(in->pconf, real, &path);
-    late.backend_text = escape_path(in->pconf, path);
+    late.backend_text = path;
     late.known = revmap_add_members(in->pconf, in->server, &late, map_for(in));
     if (late.known < 0) {
         return "the balancer is not known here";
@@ -146,12 +145,17 @@ static const char *derive_rule(const reader *in, const revmap_pass *pass,
     if (*fake != '/') {
         return "its public side is no path";
     }
-    revmap_side_of_path(in->pconf, &public_side, fake);
+    error = read_public_side(in, pass, fake, &public_side);
+    if (error) {
+        return error;
+    }
+    if (!pass->is_encoded) {
+        real = revmap_escape_forwarded(in->pconf, real);
+    }
     if (revmap_is_balancer(real)) {
         return derive_members(in, pass, &public_side, real);
     }
-    error = revmap_side_parse_backend(in->pconf, &side, &kind,
-                                      escape_url(in->pconf, real));
+    error = revmap_side_parse_backend(in->pconf, &side, &kind, real);
     if (error) {
         return error;
     }
@@ -223,6 +227,7 @@ static int read_words(const reader *in, const char *args, revmap_pass *pass)
         word = ap_getword_conf(in->ptemp, &args);
         is_interpolated =
             is_interpolated || revmap_is_word(word, "interpolate");
+        pass->is_encoded = pass->is_encoded || is_about_encoding(word);
     }
     return is_interpolated;
 }

@@ -140,20 +140,17 @@ request_rec *revmap_imagine(apr_pool_t *pool, server_rec *server,
 
 /* ---- where it is forwarded to ------------------------------------------- */
 
-/* The path of a ProxyPass URL is decoded text: mod_proxy escapes it later. */
-static const char *escape_path(apr_pool_t *pool, const char *url)
+const char *revmap_escape_forwarded(apr_pool_t *pool, const char *url)
 {
     const char *colon = strstr(url, "://");
-    revmap_slice path;
     apr_size_t site;
 
     if (!colon) {
         return url;
     }
     site = (apr_size_t)(colon - url) + 3 + strcspn(colon + 3, "/");
-    path = revmap_path_escape(pool, revmap_slice_of(url + site), 1);
     return apr_pstrcat(pool, apr_pstrmemdup(pool, url, site),
-                       apr_pstrmemdup(pool, path.ptr, path.len), NULL);
+                       ap_os_escape_path(pool, url + site, 1), NULL);
 }
 
 /* "unix:/run/socket|http://host/path" */
@@ -195,7 +192,7 @@ static revmap_forward forward(request_rec *r, const char *filename,
     const char *url = filename + strlen("proxy:");
 
     if (is_decoded) {
-        url = escape_path(r->pool, url);
+        url = revmap_escape_forwarded(r->pool, url);
     }
     if (r->args && !strchr(url, '?')) {
         url = apr_pstrcat(r->pool, url, "?", r->args, NULL);
@@ -233,7 +230,8 @@ revmap_forward revmap_imagine_configured(request_rec *r)
     decode_path(r);
     ap_location_walk(r);
     run_of("mod_proxy.c", ap_hook_get_translate_name(), r);
-    return is_proxied(r->filename) ? forward(r, r->filename, 1)
+    return is_proxied(r->filename) ? forward(
+               r, r->filename, !apr_table_get(r->notes, "proxy-nocanon"))
                                    : REVMAP_FORWARD_NONE;
 }
 

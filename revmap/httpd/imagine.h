@@ -66,4 +66,8 @@ revmap_forward revmap_imagine_running(request_rec *r, request_rec *asker);
 /** Let an imagined request be forwarded to a URL. */
 void revmap_imagine_backend(request_rec *r, const char *url);
 
+/** @return the URL of a ProxyPass line, whose path is decoded text, as
+ *          mod_proxy writes it for the backend */
+const char *revmap_escape_forwarded(apr_pool_t *pool, const char *url);
+
 #endif /* REVMAP_HTTPD_IMAGINE_H */

@@ -101,6 +101,7 @@ typedef struct revmap_pass {
     const char *fake;
     const char *real;
     int is_pattern;
+    int is_encoded;      /**< mod_proxy does not escape its paths */
     const char *why_not; /**< NULL: a rule was derived */
 } revmap_pass;
 
