@@ -189,6 +189,10 @@ maps('names-gateway.test', '/bare/dir/page', 302, [
     [Location => 'http://names-gateway.test/bare/y', '=', 'fcgi: public'],
     [Location => 'http://names-gateway.test/srv/app/y', '=', 'fcgi: file'],
 ]);
+# There is no name to tell whose cookie it is.
+maps('names-gateway.test', '/unnamed/page', 200, [
+    ['Set-Cookie' => 'unnamed=1; Path=/', '=', 'a balancer without name'],
+]);
 # What is derived is no name of whom it does not lead to.
 maps('names-gateway.test', '/derived/php/page', 302, [
     [Location => '/y', '=', "fcgi: the path is not the other backend's"],

@@ -82,7 +82,7 @@ static apr_uint64_t hash_origin(const revmap_origin *origin)
 }
 
 /* An application is known by its balancer or its socket, else by its origin.
- * Returns the hash of its name, which is empty for an origin. */
+ * Returns the hash of its name, which is NULL for an origin. */
 static apr_uint64_t hash_backend(const request_rec *r,
                                  const revmap_exchange *exchange,
                                  revmap_slice *name)
@@ -91,7 +91,7 @@ static apr_uint64_t hash_backend(const request_rec *r,
 
     text = text ? text : apr_table_get(r->notes, "uds_path");
     if (!text && exchange->backend) {
-        *name = REVMAP_LITERAL("");
+        *name = revmap_slice_make(NULL, 0);
         return hash_origin(exchange->backend);
     }
     *name = text ? revmap_slice_of(text) : gateway_of(r);
@@ -103,7 +103,7 @@ static apr_uint32_t number_backend(apr_pool_t *pool, apr_uint64_t hash,
                                    const revmap_origin *origin)
 {
     return revmap_name_number(setters->backends, REVMAP_BACKENDS, hash,
-                              name.len
+                              name.ptr
                                   ? apr_pstrmemdup(pool, name.ptr, name.len)
                                   : revmap_origin_text(pool, origin));
 }
