@@ -23,8 +23,6 @@
 /* One field while it is being mapped. */
 typedef struct revmap_cookie {
     const revmap_exchange *exchange;
-    const revmap_scope *scope; /* in force; NULL: without lines for cookies */
-    const revmap_scope *lines; /* see revmap_cookie_scope() */
     revmap_cookie_field field;
     revmap_edits edits;
     revmap_cookie_wishes wishes;
@@ -231,8 +229,11 @@ static int map_path(revmap_cookie *cookie, revmap_slice path,
                     revmap_new_path *made)
 {
     apr_size_t matched = 0;
+    const revmap_exchange *exchange = cookie->exchange;
     const revmap_cookie_rule *line =
-        find_path_rule(cookie->scope, path, &matched);
+        exchange->holds & REVMAP_HOLDS_COOKIE_PATHS
+            ? find_path_rule(exchange->scope, path, &matched)
+            : NULL;
 
     return line ? map_path_by_line(cookie, path, matched, line, made)
                 : map_path_by_rule(cookie, path, made);
@@ -323,8 +324,10 @@ static void add_path(revmap_cookie *cookie)
 static const revmap_cookie_rule *find_domain_rule(const revmap_cookie *cookie,
                                                   revmap_slice domain)
 {
-    return cookie->scope && domain.len
-               ? revmap_domain_rule(cookie->scope, domain, cookie->edits.pool)
+    const revmap_exchange *exchange = cookie->exchange;
+
+    return exchange->holds & REVMAP_HOLDS_COOKIE_DOMAINS && domain.len
+               ? revmap_domain_rule(exchange->scope, domain, cookie->edits.pool)
                : NULL;
 }
 
@@ -426,8 +429,8 @@ static void edit_attributes(revmap_cookie *cookie)
  * comes back as that one. */
 static void object_to_name(revmap_cookie *cookie, revmap_slice name)
 {
-    const revmap_cookie_line *line =
-        revmap_cookie_renamed(cookie->lines, name, cookie->edits.pool);
+    const revmap_cookie_line *line = revmap_cookie_renamed(
+        cookie->exchange->scope, name, cookie->edits.pool);
 
     if (line) {
         cookie->edits.outcome->objection = REVMAP_NAME_TAKEN;
@@ -443,8 +446,8 @@ static revmap_reason check_rename(const revmap_cookie *cookie,
     revmap_slice name = cookie->field.name;
     revmap_slice value = cookie->field.value;
     revmap_slice made = revmap_slice_of(line->says[REVMAP_COOKIE_NAME]);
-    const revmap_cookie_line *back =
-        revmap_cookie_renamed(cookie->lines, made, cookie->edits.pool);
+    const revmap_cookie_line *back = revmap_cookie_renamed(
+        cookie->exchange->scope, made, cookie->edits.pool);
 
     if (!back || !revmap_slice_equal(back->name, name)) {
         return REVMAP_NAME_TAKEN;
@@ -498,28 +501,15 @@ static void note_if_fixed(revmap_cookie *cookie)
     }
 }
 
-/* The sections in force, if one of them has any lines for cookies. */
-static const revmap_scope *find_lines(const revmap_scope *scope)
-{
-    const revmap_scope *at = scope;
-
-    while (at && !at->map->cookies && !at->map->cookie_paths
-           && !at->map->cookie_domains) {
-        at = at->outer;
-    }
-    return at ? scope : NULL;
-}
-
 /* What the RevMapCookie lines say of the cookie, if there are any. */
 static void read_lines(revmap_cookie *cookie)
 {
+    const revmap_exchange *exchange = cookie->exchange;
     const revmap_cookie_field *field = &cookie->field;
     revmap_edits *edits = &cookie->edits;
 
-    cookie->scope = find_lines(cookie->exchange->scope);
-    cookie->lines = revmap_cookie_scope(cookie->scope);
-    if (cookie->lines) {
-        revmap_cookie_wishes_of(cookie->lines, field->name, edits->pool,
+    if (exchange->holds & REVMAP_HOLDS_COOKIES) {
+        revmap_cookie_wishes_of(exchange->scope, field->name, edits->pool,
                                 &cookie->wishes);
         revmap_flags_decide(&cookie->flags, &cookie->wishes, field,
                             edits->outcome);
@@ -576,7 +566,7 @@ void revmap_cookie_map(const revmap_exchange *exchange, revmap_slice value,
     begin_identity(&cookie.field, &outcome->cookie);
     read_lines(&cookie);
     note_if_fixed(&cookie);
-    if (cookie.lines) {
+    if (exchange->holds & REVMAP_HOLDS_COOKIES) {
         edit_name(&cookie);
     }
     edit_attributes(&cookie);

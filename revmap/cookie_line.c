@@ -52,6 +52,7 @@ static struct revmap_cookie_lines *lines_of(revmap_map *map)
         map->cookies->renames = revmap_index_create(map->pool, key_of_rename);
         map->cookies->patterns =
             apr_array_make(map->pool, 2, sizeof(revmap_cookie_line *));
+        map->holds |= REVMAP_HOLDS_COOKIES;
     }
     return map->cookies;
 }

@@ -81,16 +81,6 @@ const char *revmap_cookie_line_parse(apr_pool_t *pool, revmap_cookie_line *line,
  */
 const char *revmap_cookie_line_add(revmap_map *map, revmap_cookie_line *line);
 
-/** @return the sections in force from the first one outwards that has lines;
- *          NULL: none has */
-static inline const revmap_scope *revmap_cookie_scope(const revmap_scope *scope)
-{
-    while (scope && !scope->map->cookies) {
-        scope = revmap_scope_next(scope, REVMAP_FRESH_COOKIES);
-    }
-    return scope;
-}
-
 /**
  * Gather what is said of a cookie.
  * @param scope the sections in force, or NULL

@@ -29,14 +29,6 @@ static void find_rule(revmap_evaluation *e, revmap_match *match)
     }
 }
 
-static int has_rewrites(const revmap_scope *scope)
-{
-    while (scope && !scope->map->rewrites->nelts) {
-        scope = revmap_scope_next(scope, REVMAP_FRESH_RULES);
-    }
-    return scope != NULL;
-}
-
 /* The normal form of "scheme://host[:port]/path". */
 static const char *subject_of(apr_pool_t *pool, const revmap_origin *origin,
                               revmap_slice path)
@@ -99,9 +91,6 @@ static const char *find_rewrite(const revmap_evaluation *e,
     const revmap_scope *scope = e->exchange->scope;
     revmap_subjects subjects;
 
-    if (!has_rewrites(scope)) {
-        return NULL;
-    }
     make_subjects(e, &subjects);
     for (; scope; scope = revmap_scope_next(scope, REVMAP_FRESH_RULES)) {
         const apr_array_header_t *rewrites = scope->map->rewrites;
@@ -254,7 +243,7 @@ static void leave_outside(revmap_evaluation *e)
 static int find_target(revmap_evaluation *e, revmap_target *target)
 {
     const revmap_rewrite *rewrite;
-    const char *rewritten;
+    const char *rewritten = NULL;
     revmap_match match;
 
     find_rule(e, &match);
@@ -262,7 +251,9 @@ static int find_target(revmap_evaluation *e, revmap_target *target)
         revmap_leave(e, REVMAP_EXCLUDED, &match.rule->place);
         return 0;
     }
-    rewritten = find_rewrite(e, &rewrite);
+    if (e->exchange->holds & REVMAP_HOLDS_REWRITES) {
+        rewritten = find_rewrite(e, &rewrite);
+    }
     if (rewritten) {
         if (!aim_by_rewrite(e, rewrite, rewritten, target)) {
             revmap_leave(e, REVMAP_BAD_RESULT, &rewrite->place);
@@ -365,7 +356,7 @@ void revmap_evaluate(const revmap_exchange *exchange, revmap_slice text,
         revmap_leave(&e, reason, NULL);
         return;
     }
-    if (!revmap_claim_url(&e) && !has_rewrites(exchange->scope)) {
+    if (!revmap_claim_url(&e) && !(exchange->holds & REVMAP_HOLDS_REWRITES)) {
         revmap_leave(&e, unclaimed(&e), NULL);
     }
     else if (e.url.form == REVMAP_FORM_RELATIVE) {

@@ -133,6 +133,7 @@ void revmap_exchange_prepare(revmap_exchange *exchange)
     const revmap_origin *backend = exchange->backend;
     const revmap_origin *told = exchange->told;
 
+    exchange->holds = revmap_scope_holds(exchange->scope);
     exchange->backend_named =
         backend ? revmap_name_origin(exchange, backend) : NULL;
     exchange->told_named = told ? revmap_name_origin(exchange, told) : NULL;

@@ -54,6 +54,7 @@ typedef struct revmap_exchange {
     int absolute_redirects; /**< RevMapOrigin names an origin */
 
     /* Set by revmap_exchange_prepare(): */
+    unsigned int holds;                 /**< see revmap_scope_holds() */
     const revmap_origin *backend_named; /**< see revmap_name_origin() */
     const revmap_origin *told_named;
     const revmap_rule *covering; /**< NULL: a rule names the backend, or there
@@ -61,8 +62,8 @@ typedef struct revmap_exchange {
 } revmap_exchange;
 
 /**
- * Find out what does not depend on a single header.  Call it once, after the
- * other members are filled in.
+ * Find out what does not depend on a single header.  Call it after the other
+ * members are filled in, and again if the scope has changed.
  */
 void revmap_exchange_prepare(revmap_exchange *exchange);
 

@@ -50,7 +50,7 @@ static void map_url(const revmap_exchange *exchange, revmap_use use,
     revmap_slice url = revmap_slice_trim(value);
     revmap_edits edits;
 
-    if (url.len == value.len && !revmap_query_has_names(exchange->scope)) {
+    if (url.len == value.len && !(exchange->holds & REVMAP_HOLDS_QUERY)) {
         map_bare_url(exchange, use, url, pool, outcome);
         return;
     }

@@ -63,7 +63,7 @@ static void clear_rules(revmap_map *map)
     map->files = NULL;
     map->late = NULL;
     map->first = map->last = NULL;
-    map->count = map->bare = map->orders = 0;
+    map->count = map->orders = 0;
     map->rules = revmap_index_create(map->pool, revmap_rule_key);
     map->backends = revmap_index_create(map->pool, revmap_origin_key);
     map->public_sites = revmap_index_create(map->pool, revmap_origin_key);
@@ -97,6 +97,7 @@ static void drop_rules(revmap_map *map)
 void revmap_map_start_afresh(revmap_map *map, unsigned int what)
 {
     map->fresh |= what;
+    map->holds &= ~what;
     if (what & REVMAP_FRESH_RULES) {
         drop_rules(map);
         map->afresh++;
@@ -294,7 +295,9 @@ static void append_to_map(revmap_map *map, revmap_rule *rule)
     }
     map->last = rule;
     map->count++;
-    map->bare += !rule->backend;
+    if (!rule->backend) {
+        map->holds |= REVMAP_HOLDS_BARE;
+    }
 }
 
 unsigned int revmap_map_take_place(revmap_map *map)
@@ -352,16 +355,21 @@ const revmap_rule *revmap_map_add_at(revmap_map *map, unsigned int order,
 void revmap_map_add_rewrite(revmap_map *map, const revmap_rewrite *rewrite)
 {
     APR_ARRAY_PUSH(map->rewrites, const revmap_rewrite *) = rewrite;
+    map->holds |= REVMAP_HOLDS_REWRITES;
 }
 
 const revmap_cookie_rule *revmap_map_add_cookie_rule(revmap_map *map,
-                                                     revmap_index **index,
+                                                     unsigned int what,
                                                      revmap_cookie_rule *rule)
 {
+    revmap_index **index = what == REVMAP_HOLDS_COOKIE_PATHS
+                               ? &map->cookie_paths
+                               : &map->cookie_domains;
     const revmap_cookie_rule *older;
 
     if (!*index) {
         *index = revmap_index_create(map->pool, key_of_cookie_rule);
+        map->holds |= what;
     }
     older = revmap_index_get(*index, key_of_cookie_rule(rule));
     if (!older) {
@@ -379,9 +387,8 @@ void revmap_map_set_alone(revmap_map *map, const revmap_origin *origin)
 
 int revmap_map_is_empty(const revmap_map *map)
 {
-    return !map->count && !map->rewrites->nelts && !map->late && !map->fresh
-           && !map->cookie_paths && !map->cookie_domains && !map->cookies
-           && !map->headers && !map->query && !map->forwarded;
+    return !map->count && !map->holds && !map->late && !map->fresh
+           && !map->headers && !map->forwarded;
 }
 
 const revmap_scope *revmap_scope_chain(apr_pool_t *pool, const revmap_map *map,
@@ -417,6 +424,18 @@ const revmap_scope *revmap_scope_merge(apr_pool_t *pool,
         end = &copy->outer;
     }
     return merged;
+}
+
+unsigned int revmap_scope_holds(const revmap_scope *scope)
+{
+    unsigned int holds = 0;
+    unsigned int ended = 0;
+
+    for (; scope; scope = scope->outer) {
+        holds |= scope->map->holds & ~ended;
+        ended |= scope->map->fresh;
+    }
+    return holds;
 }
 
 const revmap_origin *revmap_scope_backend(const revmap_scope *scope,

@@ -163,15 +163,26 @@ typedef struct revmap_cookie_rule {
     int nested;              /**< that lies below what it is found by */
 } revmap_cookie_rule;
 
-/** What the word "none" of a section keeps it from inheriting. */
+/** What a section holds that most do without. */
 enum {
-    REVMAP_FRESH_RULES = 1,
-    REVMAP_FRESH_COOKIE_PATHS = 2,
-    REVMAP_FRESH_COOKIE_DOMAINS = 4,
-    REVMAP_FRESH_HEADERS = 8,
-    REVMAP_FRESH_REQUEST = 16,
-    REVMAP_FRESH_QUERY = 32,
-    REVMAP_FRESH_COOKIES = 64
+    REVMAP_HOLDS_BARE = 1, /**< rules whose backend side has no origin */
+    REVMAP_HOLDS_REWRITES = 2,
+    REVMAP_HOLDS_COOKIE_PATHS = 4,
+    REVMAP_HOLDS_COOKIE_DOMAINS = 8,
+    REVMAP_HOLDS_QUERY = 16,
+    REVMAP_HOLDS_COOKIES = 32
+};
+
+/** What the word "none" of a section keeps it from inheriting: that, and what
+ *  is not among it. */
+enum {
+    REVMAP_FRESH_RULES = REVMAP_HOLDS_BARE | REVMAP_HOLDS_REWRITES,
+    REVMAP_FRESH_COOKIE_PATHS = REVMAP_HOLDS_COOKIE_PATHS,
+    REVMAP_FRESH_COOKIE_DOMAINS = REVMAP_HOLDS_COOKIE_DOMAINS,
+    REVMAP_FRESH_QUERY = REVMAP_HOLDS_QUERY,
+    REVMAP_FRESH_COOKIES = REVMAP_HOLDS_COOKIES,
+    REVMAP_FRESH_HEADERS = 64,
+    REVMAP_FRESH_REQUEST = 128
 };
 
 struct revmap_header_rules;
@@ -185,7 +196,6 @@ struct revmap_map {
     revmap_rule *last;
     unsigned int count;           /**< of its rules */
     unsigned int orders;          /**< how many places in the order are taken */
-    unsigned int bare;            /**< how many of them have no origin */
     revmap_index *rules;          /**< of revmap_rule, by backend side */
     revmap_index *backends;       /**< of revmap_backend */
     revmap_index *public_sites;   /**< of revmap_site */
@@ -200,6 +210,7 @@ struct revmap_map {
                                  see forward_header.h */
     revmap_index *reaches;  /**< of the rules without an origin, see reach.h */
     unsigned int afresh;    /**< how often its rules have been forgotten */
+    unsigned int holds;     /**< REVMAP_HOLDS_* bits */
     unsigned int fresh;     /**< REVMAP_FRESH_* bits */
     int is_derived;         /**< its rules were not written by hand */
     apr_array_header_t *files; /**< of void pointers, NULL if none: further
@@ -260,10 +271,10 @@ void revmap_map_start_afresh(revmap_map *map, unsigned int what);
 void revmap_map_add_rewrite(revmap_map *map, const revmap_rewrite *rewrite);
 
 /** Add a cookie rule, the first of two with the same key winning.
- *  @param index one of the map's two
+ *  @param what REVMAP_HOLDS_COOKIE_PATHS or REVMAP_HOLDS_COOKIE_DOMAINS
  *  @return NULL, or the older rule with the same key */
 const revmap_cookie_rule *revmap_map_add_cookie_rule(revmap_map *map,
-                                                     revmap_index **index,
+                                                     unsigned int what,
                                                      revmap_cookie_rule *rule);
 
 /** @return non-zero if nothing is written in the map itself, so that a scope
@@ -291,6 +302,9 @@ static inline const revmap_scope *revmap_scope_next(const revmap_scope *scope,
 {
     return (scope->map->fresh & what) ? NULL : scope->outer;
 }
+
+/** @return REVMAP_HOLDS_* bits: what there is in all sections that count */
+unsigned int revmap_scope_holds(const revmap_scope *scope);
 
 /** What a rule is found by: its backend side. */
 revmap_key revmap_rule_key(const void *rule);

@@ -130,15 +130,6 @@ void revmap_match_origin(revmap_match *match, const revmap_origin *origin)
     }
 }
 
-/* Is there a rule without an origin? */
-static int has_bare(const revmap_scope *scope)
-{
-    while (scope && !scope->map->bare) {
-        scope = revmap_scope_next(scope, REVMAP_FRESH_RULES);
-    }
-    return scope != NULL;
-}
-
 static void match_covering(revmap_match *match)
 {
     revmap_names names;
@@ -162,7 +153,7 @@ void revmap_match_answering(revmap_match *match)
     if (exchange->covering) {
         match_covering(match);
     }
-    if (has_bare(exchange->scope)) {
+    if (exchange->holds & REVMAP_HOLDS_BARE) {
         revmap_match_origin(match, NULL);
     }
 }

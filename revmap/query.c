@@ -39,6 +39,7 @@ const char *revmap_query_add(revmap_map *map, const char *word)
     }
     if (!map->query) {
         map->query = apr_array_make(map->pool, 2, sizeof(const char *));
+        map->holds |= REVMAP_HOLDS_QUERY;
     }
     APR_ARRAY_PUSH(map->query, const char *) = apr_pstrdup(map->pool, word);
     return NULL;
@@ -238,7 +239,7 @@ const apr_array_header_t *revmap_query_map(const revmap_exchange *exchange,
     apr_array_header_t *edits = NULL;
     revmap_slice rest;
 
-    if (!revmap_query_has_names(exchange->scope)) {
+    if (!(exchange->holds & REVMAP_HOLDS_QUERY)) {
         return NULL;
     }
     rest = query_of(url);

@@ -44,15 +44,6 @@ typedef struct revmap_query_edit {
  */
 const char *revmap_query_add(revmap_map *map, const char *word);
 
-/** @return non-zero if a section of the scope names a parameter */
-static inline int revmap_query_has_names(const revmap_scope *scope)
-{
-    while (scope && !scope->map->query) {
-        scope = revmap_scope_next(scope, REVMAP_FRESH_QUERY);
-    }
-    return scope != NULL;
-}
-
 /**
  * Map the absolute URLs in the parameters that RevMapQuery names.  A mapped one
  * is absolute again, and written in the style of the old one: the bytes that

@@ -155,14 +155,14 @@ static const char *set_query(cmd_parms *cmd, void *dir_config, const char *word)
 
 /* What the two cookie directives differ in. */
 typedef struct cookie_directive {
-    unsigned int fresh;
+    unsigned int holds; /* what they give a section */
     const char *(*parse)(apr_pool_t *, revmap_cookie_rule *, const char *,
                          const char *);
 } cookie_directive;
 
-static cookie_directive cookie_path = {REVMAP_FRESH_COOKIE_PATHS,
+static cookie_directive cookie_path = {REVMAP_HOLDS_COOKIE_PATHS,
                                        revmap_cookie_path_rule};
-static cookie_directive cookie_domain = {REVMAP_FRESH_COOKIE_DOMAINS,
+static cookie_directive cookie_domain = {REVMAP_HOLDS_COOKIE_DOMAINS,
                                          revmap_cookie_domain_rule};
 
 /* RevMapCookiePath internal public | none
@@ -181,7 +181,7 @@ static const char *set_cookie(cmd_parms *cmd, void *dir_config,
     }
     map = revmap_map_of(cmd, dir_config);
     if (revmap_is_word(internal, "none")) {
-        revmap_map_start_afresh(map, directive->fresh);
+        revmap_map_start_afresh(map, directive->holds);
         return revmap_check_none(cmd, public_side);
     }
     if (!public_side) {
@@ -197,10 +197,7 @@ static const char *set_cookie(cmd_parms *cmd, void *dir_config,
     if (error) {
         return revmap_complain(cmd, error);
     }
-    older = revmap_map_add_cookie_rule(
-        map,
-        directive == &cookie_path ? &map->cookie_paths : &map->cookie_domains,
-        rule);
+    older = revmap_map_add_cookie_rule(map, directive->holds, rule);
     if (older) {
         revmap_warn(
             cmd, apr_psprintf(cmd->temp_pool,

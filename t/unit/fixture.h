@@ -209,7 +209,8 @@ static inline void cookie_line(revmap_map *map, int is_path, const char *a,
                  : revmap_cookie_domain_rule(map->pool, made, a, b),
          a);
     revmap_map_add_cookie_rule(
-        map, is_path ? &map->cookie_paths : &map->cookie_domains, made);
+        map, is_path ? REVMAP_HOLDS_COOKIE_PATHS : REVMAP_HOLDS_COOKIE_DOMAINS,
+        made);
 }
 
 /* It may match anywhere, as RevMapCookie has it. */

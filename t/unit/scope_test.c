@@ -45,6 +45,46 @@ static void test_chain(apr_pool_t *pool)
        "\"none\" ends what is inherited, of one kind");
 }
 
+static unsigned int held_by(const setting *set)
+{
+    world w = world_of(set);
+    unsigned int holds = w.exchange.holds;
+
+    end_world(&w);
+    return holds;
+}
+
+static void test_holds(apr_pool_t *pool)
+{
+    static const setting nothing = {.lines = {"/p/ http://b.test/"}};
+    static const setting outer = {
+        .lines = {"/p/ /app/", "cookiepath /app/ /p/", "<inner>",
+                  "cookiedomain b.test remove"},
+    };
+    static const setting fresh = {
+        .lines = {"/p/ /app/", "cookiepath /app/ /p/", "<inner>", "none"},
+    };
+    static const setting beside = {
+        .lines = {"/p/ /app/", "<inner>", "none", "/q/ /other/"},
+    };
+    revmap_map *map = revmap_map_create(pool, revmap_mounts_create(pool));
+
+    is_int(revmap_scope_holds(NULL), 0, "no sections hold nothing");
+    is_int(held_by(&nothing), 0, "a rule with two sides is nothing special");
+    is_int(held_by(&outer),
+           REVMAP_HOLDS_BARE | REVMAP_HOLDS_COOKIE_PATHS
+               | REVMAP_HOLDS_COOKIE_DOMAINS,
+           "the sections hold it together");
+    is_int(held_by(&fresh), REVMAP_HOLDS_COOKIE_PATHS,
+           "\"none\" ends rules alone");
+    is_int(held_by(&beside), REVMAP_HOLDS_BARE, "not those beside it");
+
+    must(revmap_query_add(map, "next"), "next");
+    is_int(map->holds, REVMAP_HOLDS_QUERY, "a name");
+    revmap_map_start_afresh(map, REVMAP_FRESH_QUERY);
+    is_int(map->holds, 0, "forgotten");
+}
+
 static int is_public(const setting *set, const char *site)
 {
     world w = world_of(set);
@@ -112,6 +152,7 @@ int main(void)
     apr_pool_t *pool = new_pool();
 
     test_chain(pool);
+    test_holds(pool);
     test_public_hosts();
     test_errors(pool);
     apr_pool_destroy(pool);
