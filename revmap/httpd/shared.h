@@ -37,9 +37,10 @@
 #define REVMAP_SHARDS 16
 
 /** A counter, not by APR, which adds 64 bits only since 1.7.  It wraps only
- *  where the processor cannot add as many. */
+ *  where the processor cannot add as many.  It is aligned, which such integers
+ *  in structures are not on 32-bit x86: there clang would call libatomic. */
 #if defined(__GCC_HAVE_SYNC_COMPARE_AND_SWAP_8)
-typedef volatile apr_uint64_t revmap_cell;
+typedef volatile apr_uint64_t revmap_cell __attribute__((aligned(8)));
 #define revmap_cell_add(cell) __atomic_fetch_add(cell, 1, __ATOMIC_RELAXED)
 #define revmap_cell_read(cell) __atomic_load_n(cell, __ATOMIC_RELAXED)
 #define revmap_cell_clear(cell) __atomic_store_n(cell, 0, __ATOMIC_RELAXED)
