@@ -1,0 +1,291 @@
+/* Licensed under the Apache License, Version 2.0 (the
+ * "License"); you may not use this file except in compliance with the
+ * License.  You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+#include "revmap/cookie_mapping.h"
+#include "revmap/match.h"
+#include "revmap/reach.h"
+
+/* ---- which one --------------------------------------------------------- */
+
+/* A Path that is mapped: its public beginning and the rest that is kept. */
+typedef struct new_path {
+    revmap_slice prefix;
+    revmap_slice rest;
+    const revmap_place *place;
+    int is_odd; /* there may be a ';' in the prefix */
+} new_path;
+
+/* The longest RevMapCookiePath, inner sections first on a tie. */
+static const revmap_cookie_rule *find_path_rule(const revmap_scope *scope,
+                                                revmap_slice path,
+                                                apr_size_t *matched)
+{
+    const revmap_cookie_rule *longest = NULL;
+
+    while (scope) {
+        apr_size_t here = 0;
+        const revmap_index *lines = scope->map->cookie_paths;
+        const revmap_cookie_rule *rule =
+            lines ? revmap_index_longest(lines, NULL, path, REVMAP_READ_BYTES,
+                                         &here)
+                  : NULL;
+
+        if (rule && (!longest || here > *matched)) {
+            longest = rule;
+            *matched = here;
+        }
+        scope = revmap_scope_next(scope, REVMAP_FRESH_COOKIE_PATHS);
+    }
+    return longest;
+}
+
+/* The prefix is replaced as it is spelled; where prefix and rest meet there
+ * is one slash, as there was. */
+static int map_path_by_line(revmap_cookie *cookie, revmap_slice path,
+                            apr_size_t matched, const revmap_cookie_rule *line,
+                            new_path *made)
+{
+    if (line->nested
+        && revmap_path_covers(line->public_key, path, REVMAP_READ_BYTES,
+                              NULL)) {
+        revmap_edits_note(&cookie->edits, REVMAP_ALREADY_PUBLIC, &line->place);
+        return 0;
+    }
+    made->place = &line->place;
+    made->is_odd = 0;
+    made->prefix = revmap_slice_of(line->public_side);
+    made->rest = revmap_slice_from(path, matched);
+    if (made->rest.len == 1
+        && (revmap_slice_ends_with_slash(revmap_slice_of(line->internal))
+            || revmap_slice_ends_with_slash(made->prefix))) {
+        made->rest.len = 0;
+    }
+    if (made->rest.len && revmap_slice_ends_with_slash(made->prefix)) {
+        made->rest = revmap_slice_from(made->rest, 1);
+    }
+    return 1;
+}
+
+/* Is the path meant in public terms already? */
+static int is_public_path(revmap_cookie *cookie, revmap_slice path,
+                          const revmap_rule *rule)
+{
+    const revmap_rule *other;
+
+    if (rule->nested
+        && revmap_path_covers(revmap_public_path(rule), path, REVMAP_READ_BYTES,
+                              NULL)) {
+        revmap_edits_note(&cookie->edits, REVMAP_ALREADY_PUBLIC, &rule->place);
+        return 1;
+    }
+    other = revmap_match_other_mount(cookie->exchange, path, rule);
+    if (other) {
+        revmap_edits_note(&cookie->edits, REVMAP_OTHER_MOUNT, &other->place);
+    }
+    return other != NULL;
+}
+
+/* Several mounts may lead to the path: it is cut to their common ancestor. */
+static void cut_to_ancestor(const revmap_cookie *cookie,
+                            const revmap_rule *rule, revmap_slice path,
+                            new_path *made)
+{
+    apr_size_t len;
+
+    if (revmap_cookie_is_narrowed(cookie)
+        || revmap_reaches_one(cookie->exchange, rule)) {
+        return;
+    }
+    len =
+        revmap_reach_ancestor(cookie->exchange, path, made->prefix, made->rest);
+    if (len < made->prefix.len) {
+        made->prefix.len = len;
+    }
+    made->rest.len = len - made->prefix.len;
+}
+
+static void use_root_if_empty(new_path *made)
+{
+    if (!made->prefix.len && !made->rest.len) {
+        made->prefix = REVMAP_LITERAL("/");
+    }
+}
+
+/* A Path that is wider than the rule through which the request came becomes
+ * the public side of this rule. */
+static int narrow_path(const revmap_cookie *cookie, revmap_slice path,
+                       new_path *made)
+{
+    const revmap_rule *rule =
+        revmap_cookie_is_narrowed(cookie) ? revmap_match_entrance(
+            cookie->exchange, revmap_slice_without_slash(path))
+                                          : NULL;
+
+    if (rule) {
+        made->place = &cookie->wishes.by[REVMAP_COOKIE_SCOPE]->place;
+        made->is_odd = rule->semicolon;
+        made->prefix = revmap_public_path(rule);
+        made->rest = REVMAP_LITERAL("");
+        use_root_if_empty(made);
+    }
+    return rule != NULL;
+}
+
+/* By the rules of the answering backend.  A Path that ends with the rule's
+ * has no slash at its end, so that it is the default path of the mount. */
+static int map_path_by_rule(revmap_cookie *cookie, revmap_slice path,
+                            new_path *made)
+{
+    const revmap_rule *rule;
+    revmap_match match;
+
+    revmap_match_init(&match, cookie->exchange, path, REVMAP_READ_BYTES);
+    revmap_match_answering(&match);
+    rule = match.rule;
+    if (!(rule && rule->excluded) && narrow_path(cookie, path, made)) {
+        return 1;
+    }
+    if (!rule || rule->excluded) {
+        revmap_edits_note(&cookie->edits,
+                          rule ? REVMAP_EXCLUDED : REVMAP_OUTSIDE,
+                          rule ? &rule->place : NULL);
+        return 0;
+    }
+    if (is_public_path(cookie, path, rule)) {
+        return 0;
+    }
+    made->place = &rule->place;
+    made->is_odd = rule->semicolon;
+    made->prefix = revmap_public_path(rule);
+    made->rest = revmap_slice_from(path, match.matched);
+    if (!revmap_backend_path(rule).len && made->rest.len == 1) {
+        made->rest.len = 0;
+    }
+    cut_to_ancestor(cookie, rule, path, made);
+    use_root_if_empty(made);
+    return 1;
+}
+
+static int is_unchanged(const new_path *made, revmap_slice path)
+{
+    return made->prefix.len + made->rest.len == path.len
+           && memcmp(made->prefix.ptr, path.ptr, made->prefix.len) == 0
+           && memcmp(made->rest.ptr, path.ptr + made->prefix.len,
+                     made->rest.len)
+                  == 0;
+}
+
+/* What stands behind a ';' would be another attribute. */
+static int has_semicolon(revmap_slice path)
+{
+    return memchr(path.ptr, ';', path.len) != NULL;
+}
+
+static int fits(const new_path *made)
+{
+    return !made->is_odd || !has_semicolon(made->prefix);
+}
+
+static int map_path(revmap_cookie *cookie, revmap_slice path, new_path *made)
+{
+    apr_size_t matched = 0;
+    const revmap_exchange *exchange = cookie->exchange;
+    const revmap_cookie_rule *line =
+        exchange->holds & REVMAP_HOLDS_COOKIE_PATHS
+            ? find_path_rule(exchange->scope, path, &matched)
+            : NULL;
+
+    return line ? map_path_by_line(cookie, path, matched, line, made)
+                : map_path_by_rule(cookie, path, made);
+}
+
+/* ---- writing it --------------------------------------------------------- */
+
+/* Write a new Path; its last two parts are the path itself. */
+static void write_path(revmap_cookie *cookie, revmap_slice old,
+                       const revmap_slice *parts, int count,
+                       const new_path *made)
+{
+    revmap_edits_replace(&cookie->edits, old, parts, count, made->place);
+    cookie->path_len = made->prefix.len + made->rest.len;
+    cookie->path_from = cookie->edits.len - cookie->path_len;
+}
+
+void revmap_cookie_edit_path(revmap_cookie *cookie, revmap_slice value)
+{
+    new_path made;
+
+    cookie->path_len = 0;
+    if (!revmap_cookie_path_is_absolute(value)
+        || !map_path(cookie, value, &made)) {
+        return;
+    }
+    if (is_unchanged(&made, value)) {
+        revmap_edits_note(&cookie->edits, REVMAP_SAME, made.place);
+    }
+    /* The rest has stood in a Path already. */
+    else if (!fits(&made)) {
+        revmap_edits_note(&cookie->edits, REVMAP_UNFIT, made.place);
+    }
+    else if (made.prefix.len + made.rest.len > REVMAP_MAX_ATTRIBUTE) {
+        revmap_edits_note(&cookie->edits, REVMAP_TOO_LONG, made.place);
+    }
+    else {
+        revmap_slice parts[2];
+
+        parts[0] = made.prefix;
+        parts[1] = made.rest;
+        write_path(cookie, value, parts, 2, &made);
+    }
+}
+
+revmap_slice revmap_cookie_default_path(revmap_slice path)
+{
+    while (path.len > 1 && path.ptr[path.len - 1] != '/') {
+        path.len--;
+    }
+    if (path.len > 1) {
+        path.len--;
+    }
+    return path.len ? path : REVMAP_LITERAL("/");
+}
+
+/* Is it what the browser takes by itself?  As mod_proxy may have spelled it
+ * otherwise, the browser would not send the cookie back. */
+static int is_default(const revmap_cookie *cookie, const new_path *made)
+{
+    return revmap_path_equal_parts(
+        made->prefix, made->rest,
+        revmap_cookie_default_path(cookie->exchange->public_path),
+        REVMAP_READ_DECODED);
+}
+
+void revmap_cookie_add_path(revmap_cookie *cookie)
+{
+    const revmap_exchange *x = cookie->exchange;
+    revmap_slice text = cookie->edits.text;
+    revmap_slice parts[3];
+    new_path made;
+
+    if (!x->backend_path.len || !x->public_path.len
+        || !map_path_by_rule(cookie,
+                             revmap_cookie_default_path(x->backend_path), &made)
+        || is_default(cookie, &made) || !fits(&made) || has_semicolon(made.rest)
+        || made.prefix.len + made.rest.len > REVMAP_MAX_ATTRIBUTE) {
+        return;
+    }
+    parts[0] = REVMAP_LITERAL("; Path=");
+    parts[1] = made.prefix;
+    parts[2] = made.rest;
+    write_path(cookie, revmap_slice_from(text, text.len), parts, 3, &made);
+}
