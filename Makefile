@@ -70,7 +70,8 @@ else
 BUILD ?= build/plain
 OUT   ?=
 # One symbol is exported: no function of ours gives way to another library's.
-FLAVOUR = -fno-semantic-interposition
+# Those of httpd are bound when the module is loaded, and called directly.
+FLAVOUR = -fno-semantic-interposition -fno-plt
 endif
 
 MODULE     = $(OUT)mod_revmap.la

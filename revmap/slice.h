@@ -124,16 +124,16 @@ static inline int revmap_is_blank(char c)
 /** @return @a slice without the SP and TAB at both of its ends */
 static inline revmap_slice revmap_slice_trim(revmap_slice slice)
 {
-    const char *begin = slice.ptr;
-    const char *end = begin + slice.len;
+    const char *first = slice.ptr;
+    const char *end = first + slice.len;
 
-    while (begin < end && revmap_is_blank(*begin)) {
-        begin++;
+    while (first < end && revmap_is_blank(*first)) {
+        first++;
     }
-    while (begin < end && revmap_is_blank(end[-1])) {
+    while (first < end && revmap_is_blank(end[-1])) {
         end--;
     }
-    return revmap_slice_make(begin, (apr_size_t)(end - begin));
+    return revmap_slice_make(first, (apr_size_t)(end - first));
 }
 
 /**
