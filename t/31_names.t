@@ -365,4 +365,22 @@ is(follow($front->port, 'https://site.test/app/x', 0,
 $front->stop;
 $app->stop;
 
+# Lines of the main server are in force in virtual hosts, and one of them is
+# about a name of such a host.
+$front = RevMap::Server->new(<<'END')->start;
+RevMap /a/ http://b.test/ctx/
+RevMap /b/ http://site.test/ctx/
+<VirtualHost *>
+    ServerName site.test
+    ProxyPreserveHost On
+    ProxyPass /a/ http://b.test/ctx/
+    RevMapEngine On
+</VirtualHost>
+END
+maps({ host => 'site.test', port => $front->port }, '/a/page', 200, [
+    ['Set-Cookie' => 'a=1; Path=/ctx/x', 'a=1; Path=/',
+        'a cookie of one who has two mounts, by two names'],
+]);
+$front->stop;
+
 done_testing();

@@ -102,13 +102,24 @@ static int is_name_of(const void *server, const revmap_origin *origin)
     return 0;
 }
 
+/* What stands in the main server counts in virtual hosts, too. */
+static int is_name_of_any(const void *main_server, const revmap_origin *origin)
+{
+    const server_rec *server = main_server;
+
+    while (server && !is_name_of(server, origin)) {
+        server = server->next;
+    }
+    return server != NULL;
+}
+
 static void survey_map(revmap_survey *survey, const server_rec *server,
                        revmap_map *map, int is_everywhere)
 {
     if (map) {
-        revmap_survey_add(survey, map, is_everywhere,
-                          revmap_server_config_of(server)->mounts, is_name_of,
-                          server);
+        revmap_survey_add(
+            survey, map, is_everywhere, revmap_server_config_of(server)->mounts,
+            server->is_virtual ? is_name_of : is_name_of_any, server);
         if (map->late && map->late->expressions->nelts) {
             revmap_survey_expect_any(survey);
         }
@@ -151,20 +162,6 @@ static int has_plain_files_alone(const revmap_server_config *config)
     return !config->is_automatic;
 }
 
-/* Of any virtual host that has files. */
-static int is_name_beside_file(const void *main_server,
-                               const revmap_origin *origin)
-{
-    const server_rec *server = main_server;
-
-    while (server
-           && !(revmap_server_config_of(server)->files->nelts
-                && is_name_of(server, origin))) {
-        server = server->next;
-    }
-    return server != NULL;
-}
-
 /* They change while the server runs, the rest does not. */
 static void set_surroundings(apr_pool_t *pconf, apr_pool_t *ptemp,
                              const revmap_survey *written,
@@ -178,7 +175,7 @@ static void set_surroundings(apr_pool_t *pconf, apr_pool_t *ptemp,
     around->written = written;
     around->has_others = files->nelts > 1;
     around->stands_alone = !revmap_survey_has_rules(written);
-    around->is_public = is_name_beside_file;
+    around->is_public = is_name_of_any;
     around->data = main_server;
     for (server = main_server; server; server = server->next) {
         around->stands_alone &=
