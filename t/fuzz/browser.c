@@ -92,7 +92,7 @@ static int read_ipv6(apr_pool_t *pool, const char *text, browser_url *url)
     return 1;
 }
 
-static char *decode(apr_pool_t *pool, const char *text)
+char *browser_decode(apr_pool_t *pool, const char *text)
 {
     char *copy = apr_palloc(pool, strlen(text) + 1);
     char *out = copy;
@@ -196,7 +196,7 @@ static int read_host(apr_pool_t *pool, const char *text, browser_url *url)
     if (*text == '[') {
         return read_ipv6(pool, text, url);
     }
-    host = decode(pool, text);
+    host = browser_decode(pool, text);
     for (c = host; *c; c++) {
         if (*c <= ' ' || *c > '~' || strchr("#/:<>?@[\\]^|%", *c)) {
             return 0;

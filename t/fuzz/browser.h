@@ -32,6 +32,9 @@ browser_url browser_read(apr_pool_t *pool, const char *text,
  * unreserved characters decoded, others in upper case. */
 const char *browser_plain(apr_pool_t *pool, const char *path);
 
+/* A copy in which all escapes are decoded. */
+char *browser_decode(apr_pool_t *pool, const char *text);
+
 int browser_same_origin(const browser_url *a, const browser_url *b);
 
 /* One resource, query and fragment included */

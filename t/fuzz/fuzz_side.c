@@ -431,8 +431,8 @@ static void try_request(const trial *t)
 
     if (!why && !has_raw_byte(t->text) && !has_raw_byte(t->second)
         && (i > a.len || j > b.len
-            || strcmp(browser_plain(t->pool, t->text + i),
-                      browser_plain(t->pool, t->second + j))
+            || strcmp(browser_decode(t->pool, t->text + i),
+                      browser_decode(t->pool, t->second + j))
             || (i < a.len && t->text[i] != '/'))
         && *t->text == '/' && *t->second == '/') {
         TRIAL_BREAKS(t, "is no common end", "");
