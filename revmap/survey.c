@@ -29,9 +29,9 @@ struct revmap_survey {
     revmap_index *shared; /* of revmap_origin: backends that are not alone */
     const revmap_survey *others; /* of rules that may count as well, or NULL */
     int is_open;      /* a rule is about whatever backend answers, or about the
-                         public authority, by which each may be known, or it
-                         is not known about which */
+                         public authority, by which each may be known */
     int expects_more; /* there are rules that are not known */
+    int expects_own;  /* a request may have rules of its own */
     int is_cut;       /* a section inherits no rules */
 };
 
@@ -177,9 +177,9 @@ void revmap_survey_expect_more(revmap_survey *survey)
     survey->expects_more = 1;
 }
 
-void revmap_survey_expect_any(revmap_survey *survey)
+void revmap_survey_expect_own(revmap_survey *survey)
 {
-    survey->is_open = 1;
+    survey->expects_own = 1;
 }
 
 void revmap_survey_set_others(revmap_survey *survey,
@@ -216,7 +216,8 @@ static void share_covered(revmap_survey *survey, const revmap_map *map)
 }
 
 /* A rule that is not in force may be about the answering backend all the same,
- * which goes by the names of other rules then. */
+ * which goes by the names of other rules then.  One that is made for a request
+ * is never alone, and may have any of the others beside it. */
 static void count_rules(const revmap_survey *survey,
                         const revmap_surveyed *surveyed)
 {
@@ -229,7 +230,8 @@ static void count_rules(const revmap_survey *survey,
         if (is_alone) {
             revmap_map_set_alone(map, &rule->backend->origin);
         }
-        if (!is_alone || survey->is_cut || !surveyed->is_everywhere) {
+        if (!is_alone || survey->expects_own || survey->is_cut
+            || !surveyed->is_everywhere) {
             revmap_reach_add(map->pool, map, rule);
         }
     }

@@ -49,8 +49,9 @@ void revmap_survey_add(revmap_survey *survey, revmap_map *map,
 /** There may be other rules, about any backend, which come and go. */
 void revmap_survey_expect_more(revmap_survey *survey);
 
-/** Rules will be made for single requests, about any backend. */
-void revmap_survey_expect_any(revmap_survey *survey);
+/** Rules will be made for single requests, about any backend: what they find
+ *  out about it has to be there, even if nobody else asks for it. */
+void revmap_survey_expect_own(revmap_survey *survey);
 
 /** The rules of another survey, which has ended and stays as it is, are not
  *  looked at again, but count as well: if they are about a backend, too, it is

@@ -8,6 +8,7 @@ use warnings;
 
 use lib 't/lib';
 use RevMap::Mount;
+use RevMap::Server;
 use RevMap::Test;
 
 my %b = (backend => 'http://b.test:8080', inside => '/ctx');
@@ -299,6 +300,31 @@ maps('auto-twice.test', '/one/dir/page', 200, [
     ['Set-Cookie' => 'a=1; Path=/2', 'a=1; Path=/two', 'the other path'],
     ['Set-Cookie' => 'a=1; Path=/', '=', 'both'],
 ]);
+
+# A mount that is derived from the request counts with those that are known from
+# the configuration.
+my $server = RevMap::Server->new(<<'END')->start;
+RevMapAuto On
+ProxyPass /a/ http://b.test/ctx/
+ProxyPass /c/ http://c.test/ctx/
+RewriteEngine On
+RewriteRule ^/z/(.*)$ http://b.test/ctx/$1 [P]
+RewriteRule ^/c/sub/(.*)$ http://c.test/ctx/sub/$1 [P]
+END
+for (
+    ['/z/page', '/ctx', '/', 'of both mounts'],
+    ['/z/page', '/ctx/y', '/', 'of both mounts, below'],
+    ['/a/page', '/ctx', '/a', 'of the one that is written'],
+    ['/c/sub/page', '/ctx/sub', '/c/sub', 'of one'],
+) {
+    my ($target, $inside, $path, $name) = @$_;
+    maps({ host => 'alone.test', port => $server->port }, $target, 200, [
+        ['Set-Cookie' => "a=1; Path=$inside", "a=1; Path=$path", $name],
+        ['Set-Cookie' => 'a=1', 'a=1' . ($path eq '/' ? '; Path=/' : ''),
+            "$name, without Path"],
+    ]);
+}
+$server->stop;
 
 # one mount within another
 mount_maps('the outer mount', {

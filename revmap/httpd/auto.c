@@ -302,7 +302,7 @@ static revmap_server_config *prepare(const reader *in)
 
     if (in->server != in->main_server && config == main_config) {
         config = revmap_create_server_config(in->pconf, in->server);
-        config->is_automatic = main_config->is_automatic;
+        config->automatic = main_config->automatic;
         ap_set_module_config(in->server->module_config, &revmap_module, config);
     }
     config->prefixes = revmap_index_create(in->pconf, key_of_pass);
@@ -345,7 +345,7 @@ void revmap_derive(apr_pool_t *pconf, apr_pool_t *ptemp, server_rec *server)
 
         in.server = server;
         config = prepare(&in);
-        if (server != in.main_server && !config->is_automatic) {
+        if (server != in.main_server && !config->automatic) {
             continue;
         }
         config->inherits_passes = reads_inherit(lines, inherits);

@@ -121,7 +121,7 @@ static void survey_map(revmap_survey *survey, const server_rec *server,
             survey, map, is_everywhere, revmap_server_config_of(server)->mounts,
             server->is_virtual ? is_name_of : is_name_of_any, server);
         if (map->late && map->late->expressions->nelts) {
-            revmap_survey_expect_any(survey);
+            revmap_survey_expect_own(survey);
         }
     }
 }
@@ -131,6 +131,9 @@ static void survey_server(revmap_survey *survey, const server_rec *server)
     const revmap_server_config *config = revmap_server_config_of(server);
     int i;
 
+    if (config->automatic == REVMAP_AUTO_ON) {
+        revmap_survey_expect_own(survey);
+    }
     for (i = 0; i < config->written->nelts; i++) {
         const revmap_section *section =
             &APR_ARRAY_IDX(config->written, i, revmap_section);
@@ -159,7 +162,7 @@ static int has_plain_files_alone(const revmap_server_config *config)
             return 0;
         }
     }
-    return !config->is_automatic;
+    return config->automatic == REVMAP_AUTO_UNSET;
 }
 
 /* They change while the server runs, the rest does not. */

@@ -77,8 +77,9 @@ void *revmap_merge_server_config(apr_pool_t *pool, void *base, void *add)
     config->section_mounts = virtual_host->section_mounts;
     config->written = virtual_host->written;
     config->files = virtual_host->files;
-    config->is_automatic =
-        virtual_host->is_automatic || main_server->is_automatic;
+    config->automatic = virtual_host->automatic > main_server->automatic
+                            ? virtual_host->automatic
+                            : main_server->automatic;
     config->forward = virtual_host->forward;
     config->prefixes = NULL;
     config->inherits_passes = 0;

@@ -80,8 +80,10 @@ static const char *set_auto(cmd_parms *cmd, void *dir_config, const char *word)
     }
     server->mounts->lines++;
     if (config->automatic != REVMAP_AUTO_OFF) {
-        server->is_automatic = 1;
         revmap_expect_derivation();
+        if (config->automatic > server->automatic) {
+            server->automatic = config->automatic;
+        }
     }
     return NULL;
 }

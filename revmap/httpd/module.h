@@ -75,7 +75,8 @@ typedef struct revmap_server_config {
     revmap_mounts *section_mounts; /**< of all its sections */
     apr_array_header_t *written;   /**< of revmap_section */
     apr_array_header_t *files;     /**< of revmap_file_use */
-    int is_automatic;              /**< RevMapAuto is on somewhere in it */
+    revmap_auto automatic;         /**< what RevMapAuto is somewhere in it, the
+                                        most of it; never REVMAP_AUTO_OFF */
     revmap_map *passes;            /**< derived from ProxyPass lines of the
                                         server, NULL: none */
     revmap_map *sections;          /**< from those in its <Location>s */

@@ -28,6 +28,7 @@
  *     <inner>                    what follows is in a section inside
  *     <other>                    what follows is in a section that does not
  *                                apply to the request
+ *     <made>                     what follows is made for the request
  */
 
 #ifndef FIXTURE_H
@@ -67,6 +68,7 @@ typedef struct world {
     revmap_map *derived;
     apr_array_header_t *maps; /* of revmap_map pointers: all of them */
     revmap_map *file;         /* of a map file, which is none of these */
+    revmap_map *made;         /* for the request, neither */
     revmap_scope *scope;
     revmap_exchange exchange;
 } world;
@@ -266,18 +268,24 @@ static inline void begin_section(world *w, int applies)
     }
 }
 
-/* A map file, in force here or not; the mounts of all sections count, too. */
-static inline void begin_file(world *w, int applies)
+/* A map with mounts of its own, in force here or not; the mounts of all
+ * sections count, too. */
+static inline revmap_map *begin_map(world *w, int applies)
 {
-    w->file = w->map =
-        revmap_map_create(w->pool, revmap_mounts_create(w->pool));
+    w->map = revmap_map_create(w->pool, revmap_mounts_create(w->pool));
     if (applies) {
         revmap_scope *scope = apr_palloc(w->pool, sizeof(*scope));
 
-        scope->map = w->file;
+        scope->map = w->map;
         scope->outer = w->scope;
         w->scope = scope;
     }
+    return w->map;
+}
+
+static inline void begin_file(world *w, int applies)
+{
+    w->file = begin_map(w, applies);
 }
 
 static inline void read_line(world *w, const char *line, int number)
@@ -287,6 +295,9 @@ static inline void read_line(world *w, const char *line, int number)
     sscanf(line, "%599s %599s %599s", word[0], word[1], word[2]);
     if (strstr(line, "file>")) {
         begin_file(w, !strcmp(line, "<file>"));
+    }
+    else if (!strcmp(line, "<made>")) {
+        w->made = begin_map(w, 1);
     }
     else if (*line == '<') {
         begin_section(w, !strcmp(line, "<inner>"));
@@ -369,12 +380,13 @@ static inline void take_apart(apr_pool_t *pool, const char *text,
 
 static inline const revmap_mounts *mounts_of(const world *w)
 {
+    const revmap_map *beside = w->made ? w->made : w->file;
     revmap_mounts *mounts;
 
-    if (!w->file) {
+    if (!beside) {
         return w->mounts;
     }
-    mounts = apr_pmemdup(w->pool, w->file->mounts, sizeof(*mounts));
+    mounts = apr_pmemdup(w->pool, beside->mounts, sizeof(*mounts));
     mounts->outer = w->mounts;
     return mounts;
 }
@@ -434,6 +446,9 @@ static inline void survey(world *w, const setting *from)
     }
     if (w->file) {
         revmap_survey_expect_more(made);
+    }
+    if (w->made) {
+        revmap_survey_expect_own(made);
     }
     revmap_survey_end(made);
     if (w->file) {
