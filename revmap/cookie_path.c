@@ -26,23 +26,19 @@ typedef struct new_path {
 } new_path;
 
 /* The longest RevMapCookiePath, inner sections first on a tie. */
-static const revmap_cookie_rule *find_path_rule(const revmap_scope *scope,
-                                                revmap_slice path,
-                                                apr_size_t *matched)
+static revmap_found find_path_rule(const revmap_scope *scope, revmap_slice path)
 {
-    const revmap_cookie_rule *longest = NULL;
+    revmap_found longest = {NULL, 0};
 
     while (scope) {
-        apr_size_t here = 0;
         const revmap_index *lines = scope->map->cookie_paths;
-        const revmap_cookie_rule *rule =
-            lines ? revmap_index_longest(lines, NULL, path, REVMAP_READ_BYTES,
-                                         &here)
-                  : NULL;
+        revmap_found here = {NULL, 0};
 
-        if (rule && (!longest || here > *matched)) {
-            longest = rule;
-            *matched = here;
+        if (lines) {
+            here = revmap_index_longest_bytes(lines, NULL, path);
+        }
+        if (here.entry && (!longest.entry || here.matched > longest.matched)) {
+            longest = here;
         }
         scope = revmap_scope_next(scope, REVMAP_FRESH_COOKIE_PATHS);
     }
@@ -52,9 +48,10 @@ static const revmap_cookie_rule *find_path_rule(const revmap_scope *scope,
 /* The prefix is replaced as it is spelled; where prefix and rest meet there
  * is one slash, as there was. */
 static int map_path_by_line(revmap_cookie *cookie, revmap_slice path,
-                            apr_size_t matched, const revmap_cookie_rule *line,
-                            new_path *made)
+                            const revmap_found *found, new_path *made)
 {
+    const revmap_cookie_rule *line = found->entry;
+
     if (line->nested
         && revmap_path_covers(line->public_key, path, REVMAP_READ_BYTES,
                               NULL)) {
@@ -64,7 +61,7 @@ static int map_path_by_line(revmap_cookie *cookie, revmap_slice path,
     made->place = &line->place;
     made->is_odd = 0;
     made->prefix = revmap_slice_of(line->public_side);
-    made->rest = revmap_slice_from(path, matched);
+    made->rest = revmap_slice_from(path, found->matched);
     if (made->rest.len == 1
         && (revmap_slice_ends_with_slash(revmap_slice_of(line->internal))
             || revmap_slice_ends_with_slash(made->prefix))) {
@@ -198,15 +195,14 @@ static int fits(const new_path *made)
 
 static int map_path(revmap_cookie *cookie, revmap_slice path, new_path *made)
 {
-    apr_size_t matched = 0;
     const revmap_exchange *exchange = cookie->exchange;
-    const revmap_cookie_rule *line =
-        exchange->holds & REVMAP_HOLDS_COOKIE_PATHS
-            ? find_path_rule(exchange->scope, path, &matched)
-            : NULL;
+    revmap_found line = {NULL, 0};
 
-    return line ? map_path_by_line(cookie, path, matched, line, made)
-                : map_path_by_rule(cookie, path, made);
+    if (exchange->holds & REVMAP_HOLDS_COOKIE_PATHS) {
+        line = find_path_rule(exchange->scope, path);
+    }
+    return line.entry ? map_path_by_line(cookie, path, &line, made)
+                      : map_path_by_rule(cookie, path, made);
 }
 
 /* ---- writing it --------------------------------------------------------- */

@@ -503,47 +503,48 @@ void *revmap_walk_next(revmap_walk *walk)
     return entry;
 }
 
-void *revmap_index_longest_bytes(const revmap_index *index,
-                                 const revmap_origin *origin, revmap_slice path,
-                                 apr_size_t *matched)
+revmap_found revmap_index_longest_bytes(const revmap_index *index,
+                                        const revmap_origin *origin,
+                                        revmap_slice path)
 {
+    revmap_found found = {NULL, 0};
     apr_uint64_t hash = hash_begin(origin);
     unsigned int i = may_have_origin(index, hash) ? index->lengths_count : 0;
 
     while (i > 0) {
         apr_size_t len = index->lengths[--i];
-        void *entry = find_spelled(index, origin, hash, path, len);
 
-        if (entry) {
-            *matched = len;
-            return entry;
+        found.entry = find_spelled(index, origin, hash, path, len);
+        if (found.entry) {
+            found.matched = len;
+            break;
         }
     }
-    return NULL;
+    return found;
 }
 
-static void *longest_by_walk(const revmap_index *index,
-                             const revmap_origin *origin, revmap_slice path,
-                             apr_size_t *matched)
+static revmap_found longest_by_walk(const revmap_index *index,
+                                    const revmap_origin *origin,
+                                    revmap_slice path)
 {
-    void *longest = NULL;
+    revmap_found longest = {NULL, 0};
     void *entry;
     revmap_walk walk;
 
     revmap_walk_init(&walk, index, origin, path, REVMAP_READ_NORMAL);
     while ((entry = revmap_walk_next(&walk)) != NULL) {
-        longest = entry;
-        *matched = walk.matched;
+        longest.entry = entry;
+        longest.matched = walk.matched;
     }
     return longest;
 }
 
 /* Most paths are their own normal form. */
-void *revmap_index_longest_normal(const revmap_index *index,
-                                  const revmap_origin *origin,
-                                  revmap_slice path, apr_size_t *matched)
+revmap_found revmap_index_longest_normal(const revmap_index *index,
+                                         const revmap_origin *origin,
+                                         revmap_slice path)
 {
     return is_odd(index, path, 0)
-               ? longest_by_walk(index, origin, path, matched)
-               : revmap_index_longest_bytes(index, origin, path, matched);
+               ? longest_by_walk(index, origin, path)
+               : revmap_index_longest_bytes(index, origin, path);
 }

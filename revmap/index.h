@@ -89,30 +89,31 @@ void revmap_walk_init(revmap_walk *walk, const revmap_index *index,
 /** @return the next entry, or NULL; @a walk->matched tells how far it goes */
 void *revmap_walk_next(revmap_walk *walk);
 
+/** An entry whose prefix covers a path. */
+typedef struct revmap_found {
+    void *entry;        /**< NULL: none */
+    apr_size_t matched; /**< bytes of the path that it covers, or 0 */
+} revmap_found;
+
 /** revmap_index_longest() for a path that is read byte by byte. */
-void *revmap_index_longest_bytes(const revmap_index *index,
-                                 const revmap_origin *origin, revmap_slice path,
-                                 apr_size_t *matched);
+revmap_found revmap_index_longest_bytes(const revmap_index *index,
+                                        const revmap_origin *origin,
+                                        revmap_slice path);
 
 /** The same for one that is read in its normal form. */
-void *revmap_index_longest_normal(const revmap_index *index,
-                                  const revmap_origin *origin,
-                                  revmap_slice path, apr_size_t *matched);
-
-/**
- * The entry with the longest prefix that covers a path.
- * @param matched filled in if one is found
- * @return the entry or NULL
- */
-static inline void *revmap_index_longest(const revmap_index *index,
+revmap_found revmap_index_longest_normal(const revmap_index *index,
                                          const revmap_origin *origin,
-                                         revmap_slice path,
-                                         revmap_reading reading,
-                                         apr_size_t *matched)
+                                         revmap_slice path);
+
+/** @return the entry with the longest prefix that covers a path */
+static inline revmap_found revmap_index_longest(const revmap_index *index,
+                                                const revmap_origin *origin,
+                                                revmap_slice path,
+                                                revmap_reading reading)
 {
     return reading == REVMAP_READ_BYTES
-               ? revmap_index_longest_bytes(index, origin, path, matched)
-               : revmap_index_longest_normal(index, origin, path, matched);
+               ? revmap_index_longest_bytes(index, origin, path)
+               : revmap_index_longest_normal(index, origin, path);
 }
 
 #endif /* REVMAP_INDEX_H */

@@ -113,9 +113,9 @@ void revmap_match_origin(revmap_match *match, const revmap_origin *origin)
     int depth = 0;
 
     for (; scope; scope = revmap_scope_next(scope, REVMAP_FRESH_RULES)) {
-        apr_size_t matched = 0;
-        const revmap_rule *rule = revmap_index_longest(
-            scope->map->rules, origin, match->path, match->reading, &matched);
+        revmap_found found = revmap_index_longest(scope->map->rules, origin,
+                                                  match->path, match->reading);
+        const revmap_rule *rule = found.entry;
 
         depth += !is_same_section(inner, scope->map);
         inner = scope->map;
@@ -124,7 +124,7 @@ void revmap_match_origin(revmap_match *match, const revmap_origin *origin)
         }
         if (rule && is_better(match, rule, depth)) {
             match->rule = rule;
-            match->matched = matched;
+            match->matched = found.matched;
             match->depth = depth;
         }
     }
@@ -207,9 +207,8 @@ static const revmap_rule *find_mount(const revmap_exchange *exchange,
 static int has_longer(const revmap_index *mounts, const revmap_origin *host,
                       revmap_slice path, apr_size_t len)
 {
-    apr_size_t matched;
     const revmap_rule *rule =
-        revmap_index_longest(mounts, host, path, REVMAP_READ_NORMAL, &matched);
+        revmap_index_longest_normal(mounts, host, path).entry;
 
     return rule && revmap_public_key(rule).len > len;
 }

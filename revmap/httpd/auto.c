@@ -55,11 +55,9 @@ static revmap_key key_of_pass(const void *entry)
 static const revmap_pass *find_earlier(const server_rec *server,
                                        const char *fake)
 {
-    apr_size_t matched = 0;
-
-    return revmap_index_longest(revmap_server_config_of(server)->prefixes, NULL,
-                                revmap_slice_of(fake), REVMAP_READ_BYTES,
-                                &matched);
+    return revmap_index_longest_bytes(revmap_server_config_of(server)->prefixes,
+                                      NULL, revmap_slice_of(fake))
+        .entry;
 }
 
 /* mod_proxy takes the first line that matches, the main server's before those

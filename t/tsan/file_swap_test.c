@@ -75,7 +75,6 @@ static void write_version(int version)
 static int version_of(const revmap_map *map, int i)
 {
     char target[32];
-    apr_size_t matched = 0;
     const revmap_rule *rule;
     revmap_side side;
     revmap_side_kind kind;
@@ -85,8 +84,8 @@ static int version_of(const revmap_map *map, int i)
     apr_pool_create(&pool, NULL);
     snprintf(target, sizeof(target), "http://b.test/%d/x", i);
     revmap_side_parse_backend(pool, &side, &kind, target);
-    rule = revmap_index_longest(map->rules, &side.origin, side.path,
-                                REVMAP_READ_NORMAL, &matched);
+    rule =
+        revmap_index_longest_normal(map->rules, &side.origin, side.path).entry;
     if (rule) {
         const char *text = rule->paths + rule->backend_len;
 

@@ -102,9 +102,9 @@ static const entry *entry_at(const table *t, const revmap_origin *origin,
 static int walks_right(const table *t, const revmap_origin *origin,
                        revmap_slice path, revmap_reading reading)
 {
+    revmap_found found = revmap_index_longest(t->index, origin, path, reading);
     const entry *longest = NULL;
     apr_size_t longest_end = 0;
-    apr_size_t matched = 0;
     apr_size_t end;
     revmap_walk walk;
 
@@ -121,9 +121,7 @@ static int walks_right(const table *t, const revmap_origin *origin,
         }
     }
     return !revmap_walk_next(&walk) && !revmap_walk_next(&walk)
-           && revmap_index_longest(t->index, origin, path, reading, &matched)
-                  == longest
-           && matched == longest_end;
+           && found.entry == longest && found.matched == longest_end;
 }
 
 static void check(apr_pool_t *pool, const revmap_origin *origin,

@@ -35,12 +35,11 @@ static const char *longest(const revmap_index *index,
                            revmap_reading reading, long *matched)
 {
     revmap_slice text = exact_slice(path);
-    apr_size_t n = 0;
-    const entry *found = revmap_index_longest(index, origin, text, reading, &n);
+    revmap_found found = revmap_index_longest(index, origin, text, reading);
 
-    *matched = (long)n;
+    *matched = (long)found.matched;
     free_slice(text);
-    return found ? found->path : NULL;
+    return found.entry ? ((const entry *)found.entry)->path : NULL;
 }
 
 /* clang-format off */
