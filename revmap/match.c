@@ -12,6 +12,7 @@
  */
 
 #include "revmap/match.h"
+#include "revmap/noinline.h"
 
 static int same_backend_side(const revmap_rule *a, const revmap_rule *b)
 {
@@ -52,16 +53,13 @@ static int is_closer(const revmap_exchange *exchange, const revmap_rule *rule,
 /* Of the rules that share the first one's backend side, the one through
  * whose public side this request came; else the first.  Asked from the public
  * side, because there are few rules with the same public path. */
-static const revmap_rule *entrance_of(const revmap_exchange *exchange,
-                                      const revmap_rule *first)
+static REVMAP_NOINLINE const revmap_rule *
+entrance_of(const revmap_exchange *exchange, const revmap_rule *first)
 {
     const revmap_rule *best = NULL;
     const revmap_rule *rule;
     revmap_mount_walk walk;
 
-    if (!first->shared) {
-        return first;
-    }
     revmap_mount_walk_init(&walk, exchange, exchange->public_path);
     while ((rule = revmap_mount_walk_next(&walk)) != NULL) {
         if (same_backend_side(rule, first) && is_closer(exchange, rule, best)) {
@@ -119,7 +117,7 @@ void revmap_match_origin(revmap_match *match, const revmap_origin *origin)
 
         depth += !is_same_section(inner, scope->map);
         inner = scope->map;
-        if (rule) {
+        if (rule && rule->shared) {
             rule = entrance_of(match->exchange, rule);
         }
         if (rule && is_better(match, rule, depth)) {
@@ -130,7 +128,7 @@ void revmap_match_origin(revmap_match *match, const revmap_origin *origin)
     }
 }
 
-static void match_covering(revmap_match *match)
+static REVMAP_NOINLINE void match_covering(revmap_match *match)
 {
     revmap_names names;
 

@@ -25,6 +25,7 @@
 
 #include "revmap/forward.h"
 #include "revmap/header.h"
+#include "revmap/noinline.h"
 #include "revmap/side.h"
 
 #if !AP_MODULE_MAGIC_AT_LEAST(20120211, 61)
@@ -252,10 +253,6 @@ int revmap_edits_mapped_header(apr_pool_t *pool,
 
 /** @return non-zero if the host is the ServerName or a ServerAlias */
 int revmap_is_server_name(const server_rec *server, const revmap_origin *host);
-
-/** For a function that is rarely called by one that often is: inlined, it
- *  would have that one save more registers each time. */
-#define REVMAP_NOINLINE __attribute__((noinline))
 
 /** What stands behind a revmap_exchange, for as long as it is used. */
 typedef struct revmap_facts {
