@@ -172,6 +172,32 @@ maps(client($server, host => 'other.test'), '/shop/page', 302, [
 ]);
 $server->stop;
 
+# ---- cookies ----------------------------------------------------------------
+
+# A cookie is for all public sides of its backend, wherever they are written.
+my $rule = "/shop/ http://b.test:8080/ctx/\n";
+my $other = "/more/ http://b.test:8080/ctx/\n";
+my $unlike = "/more/ http://b.test:8081/ctx/\n";
+for (
+    ['of one file',            '/shop', '',                   $rule],
+    ['with two rules',         '/',     '',                   $rule . $other],
+    ['beside a line',          '/',     "RevMap $other",      $rule],
+    ['beside that of another', '/shop', "RevMap $unlike",     $rule],
+    ['of two files',           '/',     'RevMapFile two.map', $rule, $other],
+    ['of different backends',  '/shop', 'RevMapFile two.map', $rule, $unlike],
+) {
+    my ($name, $path, $lines, $one, $two) = @$_;
+    $server = server(<<"END", 'one.map' => $one, 'two.map' => $two // $one)
+ProxyPass /shop/ http://b.test:8080/ctx/
+RevMapFile one.map
+$lines
+END
+        ->start;
+    maps(client($server), '/shop/page', 200,
+        [['Set-Cookie' => 'a=1; Path=/ctx', "a=1; Path=$path", $name]]);
+    $server->stop;
+}
+
 # ---- a file that changes ----------------------------------------------------
 
 sub one { return "/shop/ http://b.test:8080/ctx/\n/$_[0]/ http://x.test/\n" }
@@ -182,12 +208,19 @@ RevMapFile a.map check=1
 END
 my $x = 'http://x.test/y';
 becomes($server, $x, '/one/y', 'as it was');
+$server->put('a.map', one('cut') . $other);
+becomes($server, $x, '/cut/y', 'another rule');
+my @cookie = ('Set-Cookie' => 'a=1; Path=/ctx');
+maps(client($server), '/shop/page', 200,
+    [[@cookie, 'a=1; Path=/', 'a cookie is for this one, too']]);
 $server->put('a.map', one('two'));
 becomes($server, $x, '/two/y', 'a new file takes its place');
 open my $same, '>', $server->path('a.map') or die "a.map: $!\n";
 print {$same} one('ten');
 close $same;
 becomes($server, $x, '/ten/y', 'written to in place, of the same size');
+maps(client($server), '/shop/page', 200,
+    [[@cookie, 'a=1; Path=/shop', 'a cookie is for the one that is left']]);
 
 my $path = quotemeta $server->path('a.map');
 my $stay = 'the 2 rules of before stay in force';
