@@ -23,7 +23,8 @@
 #include "revmap/query.h"
 #include "revmap/refresh.h"
 
-/* The value is one URL, and nothing in it changes by itself. */
+/* The value is one URL, and nothing in it changes by itself.  That goes without
+ * edits, which keep pieces of a field: nearly every Location comes here. */
 static void map_bare_url(const revmap_exchange *exchange, revmap_use use,
                          revmap_slice url, apr_pool_t *pool,
                          revmap_outcome *outcome)

@@ -39,7 +39,7 @@ typedef struct revmap_place {
 
 /** The origin of a public side, once for all rules of a map. */
 typedef struct revmap_site {
-    revmap_origin origin;
+    revmap_origin origin;      /**< must be first */
     const char *text;          /**< "scheme://host[:port]" */
     const revmap_origin *host; /**< the host, on whatever port and by whatever
                                     scheme */
