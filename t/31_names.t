@@ -55,7 +55,18 @@ for my $host (qw(names-told.test names-alias.test a.names-wild.test)) {
 }
 maps('names-told.test', '/app/page', 302, [
     [Location => 'http://names-alias.test/ctx/y', '=', 'ours, but not told'],
+    [Location => 'http://names-told.test./ctx/y', '=', 'with a dot: not told'],
 ]);
+# httpd serves it as if the dot at its end were not there.
+for my $host (qw(names-told.test. names-alias.test. a.names-wild.test.)) {
+    maps($host, '/app/page', 302, [
+        [Location => "http://$host/ctx/y", '/app/y', 'told, with a dot'],
+        [Location => "//$host/ctx/y", '/app/y', 'told, with a dot'],
+        [Location => "http://$host:8080/ctx/y", '=', 'another port'],
+        [Location => 'http://' . ($host =~ s/\.$//r) . '/ctx/y', '=',
+            'without the dot: not told'],
+    ]);
+}
 maps('names-told.test', '/stock/page', 302, [
     [Location => 'http://names-told.test/ctx/y', '=',
         'told, but there is a ProxyPassReverse'],
@@ -87,10 +98,12 @@ maps({ host => 'idp.example.org', @alone }, '/app/page', 201, [
     [Location => 'http://b.test:8080/ctx/y', 'http://alone.test/app/y',
         'an unverified Host is never written'],
 ]);
-maps({ host => 'www.rule.test', @alone }, '/rule/page', 302, [
-    [Location => 'http://www.rule.test/ctx/y', 'https://www.rule.test/rule/y',
-        "the host of a rule's public side"],
-]);
+for my $host (qw(www.rule.test www.rule.test.)) {
+    maps({ host => $host, @alone }, '/rule/page', 302, [
+        [Location => "http://$host/ctx/y", 'https://www.rule.test/rule/y',
+            "the host of a rule's public side"],
+    ]);
+}
 $alone->stop;
 
 # RequestHeader set Host: what the backend was told is not the client's.

@@ -85,9 +85,10 @@ static void inherit_mounts(apr_pool_t *pool,
 static int is_name_of(const void *server, const revmap_origin *origin)
 {
     const revmap_server_config *config = revmap_server_config_of(server);
+    revmap_origin served = revmap_served_host(origin);
     int i;
 
-    if (revmap_is_server_name(server, origin)) {
+    if (revmap_is_server_name(server, &served)) {
         return 1;
     }
     for (i = 0; i < config->written->nelts; i++) {
@@ -95,7 +96,7 @@ static int is_name_of(const void *server, const revmap_origin *origin)
 
         scope.map = APR_ARRAY_IDX(config->written, i, revmap_section).map;
         scope.outer = NULL;
-        if (revmap_scope_is_public_host(&scope, origin)) {
+        if (revmap_scope_is_public_host(&scope, &served)) {
             return 1;
         }
     }

@@ -63,6 +63,22 @@ int revmap_is_server_name(const server_rec *server, const revmap_origin *host)
            || is_in_list(server->wild_names, name, 1);
 }
 
+/* "a.test." is another host than "a.test" in a URL (RFC 3986 section 3.2.2),
+ * and to a browser another origin with other cookies, so that they are never
+ * taken for the same.  But it is served by the same virtual host: httpd takes
+ * one dot off the end of a Host header before it looks for its name. */
+revmap_origin revmap_served_host(const revmap_origin *host)
+{
+    revmap_origin served = *host;
+    apr_size_t len = served.host.len;
+
+    if (len > 1 && served.host.ptr[len - 1] == '.') {
+        served.host.len--;
+        served.hash = revmap_host_hash(served.host);
+    }
+    return served;
+}
+
 /* Take what stands before the query off a text. */
 static revmap_slice cut_path(revmap_slice *text)
 {
@@ -90,8 +106,10 @@ static revmap_slice authority_at(revmap_slice text)
 static int is_own_host(request_rec *r, const revmap_scope *scope,
                        const revmap_origin *host)
 {
-    return revmap_is_server_name(r->server, host)
-           || revmap_scope_is_public_host(scope, host);
+    revmap_origin served = revmap_served_host(host);
+
+    return revmap_is_server_name(r->server, &served)
+           || revmap_scope_is_public_host(scope, &served);
 }
 
 static revmap_scheme front_scheme(request_rec *r)

@@ -251,6 +251,9 @@ void revmap_migrate(apr_pool_t *pool);
 int revmap_edits_mapped_header(apr_pool_t *pool,
                                const ap_directive_t *directive);
 
+/** @return the host by whose name httpd looks for the virtual host */
+revmap_origin revmap_served_host(const revmap_origin *host);
+
 /** @return non-zero if the host is the ServerName or a ServerAlias */
 int revmap_is_server_name(const server_rec *server, const revmap_origin *host);
 
