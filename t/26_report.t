@@ -8,6 +8,7 @@ use warnings;
 
 use lib 't/lib';
 use RevMap::Config;
+use RevMap::Gateway;
 use RevMap::Server;
 use RevMap::Test;
 
@@ -56,13 +57,27 @@ CustomLog notes "%U|%{revmap}n|%{revmap-location}n|%{revmap-rule}n|\
     ProxyPass /bal/ balancer://bal/ctx/
     RevMap /bal/ balancer://bal/ctx/
 
+    <IfModule proxy_scgi_module>
+        ProxyPass /gate/ scgi://127.0.0.1:@GATEWAY@/
+    </IfModule>
+    <IfModule include_module>
+        <Location /ssi.html>
+            Options Includes
+            SetOutputFilter INCLUDES
+        </Location>
+    </IfModule>
+
     ProxyPassMatch ^/many/([0-9]+)/ http://many$1.test/
 
     ProxyPass /shop/ http://app.test/ctx/
     RevMap /shop/ http://app.test/ctx/
 </VirtualHost>
 END
-my $server = RevMap::Server->new($lines)->start;
+my $gateway_port = setting('gateway_port');
+$lines =~ s/\@GATEWAY\@/$gateway_port/;
+my @include = RevMap::Server::extra_modules('include');
+my $server  = RevMap::Server->new($lines, modules => sub { (@_, @include) })
+    ->start;
 
 sub send_response {
     my ($target, @headers) = @_;
@@ -294,6 +309,29 @@ $log = says('/c1/x', ['Set-Cookie' => "1$root"]);
 like($log, qr/\[revmap:info\].* RM0104: /, 'two cookies: once an hour');
 $log = says('/c2/x', ['Set-Cookie' => "1sid=secret; Path=/"]);
 unlike($log, qr/RM0104.*secret/, 'two cookies: not their values');
+
+# No client gets what a part of a page sets.
+SKIP: {
+    skip 'without mod_include', 2 if !@include;
+    $server->put('ssi.html', 'a <!--#include virtual="/c1/x" --> page');
+    my @cookie = ['Set-Cookie' => "14$root"];
+    like(get(port => $server->port, host => 'www.test', target => '/ssi.html',
+            reply => reply(200, \@cookie, 'part'))->{body},
+        qr{^a part page}, 'two cookies: a page with a part');
+    unlike(says('/c2/x', @cookie), qr/RM0104/, 'two cookies: not of a part');
+}
+SKIP: {
+    skip 'without mod_proxy_scgi', 2
+        if !Apache::Test::have_module('proxy_scgi');
+    my $gateway = RevMap::Gateway->new(port => $gateway_port)->start;
+    my @cookie  = ['Set-Cookie' => "15$root"];
+    send_response('/c1/x', @cookie);
+    $log = says('/gate/x', @cookie);
+    like($log, qr{RM0104: \Qscgi://127.0.0.1:$gateway_port and http://c1.test},
+        'two cookies: a gateway');
+    unlike($log, qr{RM0104.*proxy:}, 'two cookies: by its URL');
+    $gateway->stop;
+}
 
 # More backends than the server remembers; what it remembers it forgets when it
 # is restarted.

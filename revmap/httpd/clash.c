@@ -65,10 +65,12 @@ static apr_uint64_t hash_of(const request_rec *r,
 
 /* ---- who set it --------------------------------------------------------- */
 
-/* A gateway has no origin; "proxy:fcgi://host:port" stands for it. */
+/* A gateway has no origin; "fcgi://host:port" stands for it, which mod_proxy
+ * has as "proxy:fcgi://host:port/path". */
 static revmap_slice gateway_of(const request_rec *r)
 {
-    const char *name = r->filename ? r->filename : "";
+    const char *url = r->filename ? strstr(r->filename, "proxy:") : NULL;
+    const char *name = url ? url + strlen("proxy:") : "";
     const char *authority = strstr(name, "://");
     apr_size_t len = authority ? (apr_size_t)(authority - name) + 3 : 0;
 

@@ -86,7 +86,9 @@ const char *revmap_report_outcome(request_rec *r,
     if (revmap_is_worth_warning(outcome)) {
         revmap_warn_of(r, exchange, field, outcome);
     }
-    if (field->header && field->header->kind == REVMAP_KIND_COOKIE) {
+    /* The headers of a subrequest do not get to the client. */
+    if (field->header && field->header->kind == REVMAP_KIND_COOKIE
+        && !r->main) {
         revmap_look_for_clash(r, exchange, field->value, &outcome->cookie);
     }
     return is_dry ? NULL : outcome->value;
