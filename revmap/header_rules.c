@@ -97,6 +97,12 @@ static const struct {
 static const char *const never[] = {
     "Alt-Svc", "X-Accel-Redirect", "X-Sendfile",
 };
+
+/* There is no URL in them, and what is written into them breaks the message. */
+static const char *const framing[] = {
+    "Connection", "Content-Length", "Date", "Host", "Keep-Alive", "TE",
+    "Trailer", "Transfer-Encoding", "Upgrade",
+};
 /* clang-format on */
 
 #define COUNT(array) (int)(sizeof(array) / sizeof((array)[0]))
@@ -177,10 +183,16 @@ static const char *add_preset(revmap_map *map, const char *word)
                                 "unknown preset '%s': write " PRESETS, word);
 }
 
+static int is_one_of(const char *const *names, int count, const char *name)
+{
+    while (count && !same_name(names[count - 1], name)) {
+        count--;
+    }
+    return count > 0;
+}
+
 static const char *check_name(apr_pool_t *pool, const char *name)
 {
-    int i;
-
     if (same_name(name, "off")) {
         return apr_psprintf(pool,
                             "'%s' is not the name of a header: write 'none' to "
@@ -193,13 +205,17 @@ static const char *check_name(apr_pool_t *pool, const char *name)
                             "'Location' or 'X-My-Url=url'",
                             name);
     }
-    for (i = 0; i < COUNT(never); i++) {
-        if (same_name(never[i], name)) {
-            return apr_psprintf(pool,
-                                "'%s' is never mapped: write 'Header unset "
-                                "%s' to keep it from the client",
-                                name, never[i]);
-        }
+    if (is_one_of(framing, COUNT(framing), name)) {
+        return apr_psprintf(pool,
+                            "'%s' is never mapped: there is no URL in it, "
+                            "write the name of a header that has one",
+                            name);
+    }
+    if (is_one_of(never, COUNT(never), name)) {
+        return apr_psprintf(pool,
+                            "'%s' is never mapped: write 'Header unset %s' to "
+                            "keep it from the client",
+                            name, name);
     }
     return NULL;
 }

@@ -128,6 +128,8 @@ refused([
     ['RevMapHeader -@api', qr{'-\@api' takes no preset out: write '-' in fro}],
     ['RevMapHeader dav', qr{'dav' is a preset: write '\@dav'}],
     ['RevMapHeader Off', qr{'Off' is not the name of a .*: write 'none'}],
+    ['RevMapHeader Content-Length=url',
+        qr{'Content-Length' is never mapped: .* no URL}],
     ['RevMapHeader X-Sendfile=url',
         qr{'X-Sendfile' is never mapped: write 'Header unset X-Sendfile'}],
     ['RevMapQuery next=', qr{'next=' is not the name .*write it like 'next'}],

@@ -155,6 +155,10 @@ static const struct {
     {"Alt-Svc=url",    "'Alt-Svc'", "Header unset"},
     {"X-Sendfile=url", "'X-Sendfile'", "Header unset"},
     {"x-accel-redirect=url", "'x-accel-redirect'", "Header unset"},
+    {"Content-Length=url", "'Content-Length'", "no URL"},
+    {"transfer-encoding=url", "'transfer-encoding'", "no URL"},
+    {"-Connection",    "'Connection'", "no URL"},
+    {"Host=url",       "'Host'",    "no URL"},
 };
 
 static const struct {
