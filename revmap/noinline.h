@@ -19,6 +19,8 @@
 #ifndef REVMAP_NOINLINE_H
 #define REVMAP_NOINLINE_H
 
+#include "apr.h" /* for compilers without attributes */
+
 /** For a function that is rarely called by one that often is: inlined, it
  *  would have that one save more registers, or guard its stack, each time. */
 #define REVMAP_NOINLINE __attribute__((noinline))
