@@ -10,15 +10,6 @@ enum {
     LONGEST = 40
 };
 
-/* A small linear generator: the same on each machine. */
-static unsigned int random_below(unsigned int limit)
-{
-    static apr_uint64_t state = 20240301;
-
-    state = state * APR_UINT64_C(6364136223846793005) + 1442695040888963407u;
-    return (unsigned int)(state >> 33) % limit;
-}
-
 /* Mostly what stands in a host; all others now and then. */
 static char random_byte(void)
 {

@@ -141,13 +141,6 @@ static inline const char *replace_one(apr_pool_t *pool, const char *text,
                        found + strlen(from), NULL);
 }
 
-/* A sequence that is the same on every machine. */
-static inline unsigned int next_number(unsigned int *seed, unsigned int below)
-{
-    *seed = *seed * 1103515245u + 12345u;
-    return (*seed >> 16) % below;
-}
-
 /* Fields made of odd pieces.  No path-only URL is among them, so that writing
  * the backend again instead of the public side must give what was there: only
  * the bytes of URLs change. */
@@ -156,20 +149,19 @@ static inline void check_random(const setting *set, map_function *map,
                                 const char *public_site)
 {
     const char *value = "";
-    unsigned int seed = 1;
     int changed = 0;
     int wrong = 0;
     int i;
 
     for (i = 0; i < 20000 && wrong < 5; i++) {
         world w = world_of(set);
-        unsigned int n = 1 + next_number(&seed, 12);
+        unsigned int n = 1 + random_below(12);
         revmap_outcome outcome;
 
         value = "";
         while (n--) {
-            value = apr_pstrcat(w.pool, value,
-                                pieces[next_number(&seed, count)], NULL);
+            value =
+                apr_pstrcat(w.pool, value, pieces[random_below(count)], NULL);
         }
         map_field(&w, map, value, &outcome);
         changed += outcome.value != NULL;

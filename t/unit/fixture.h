@@ -73,6 +73,15 @@ typedef struct world {
     revmap_exchange exchange;
 } world;
 
+/* A small linear generator: the same on each machine. */
+static inline unsigned int random_below(unsigned int limit)
+{
+    static apr_uint64_t state = 20240229;
+
+    state = state * APR_UINT64_C(6364136223846793005) + 1442695040888963407u;
+    return (unsigned int)(state >> 33) % limit;
+}
+
 static inline apr_pool_t *new_pool(void)
 {
     static int ready;

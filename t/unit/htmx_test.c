@@ -244,7 +244,6 @@ static void check_spellings(void)
     static const char url[] = B "x/y?z";
     static const char rest[] = "/x/y?z";
     world w = world_of(&site);
-    unsigned int seed = 7;
     int i;
 
     for (i = 0; i < 300; i++) {
@@ -255,7 +254,7 @@ static void check_spellings(void)
 
         for (j = 0; j < sizeof(url) - 1; j++) {
             const char *spelling =
-                next_number(&seed, 3)
+                random_below(3)
                     ? apr_psprintf(w.pool, "%c", url[j])
                     : apr_psprintf(w.pool, "\\u%04x", (unsigned int)url[j]);
 

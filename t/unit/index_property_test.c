@@ -10,15 +10,6 @@ enum {
     ROUNDS = 3000
 };
 
-/* A small linear generator: the same on each machine. */
-static unsigned int random_below(unsigned int limit)
-{
-    static apr_uint64_t state = 20240229;
-
-    state = state * APR_UINT64_C(6364136223846793005) + 1442695040888963407u;
-    return (unsigned int)(state >> 33) % limit;
-}
-
 /* What is its own normal form, what is not, and what only looks so. */
 static const char *const pieces[] = {
     "/",   "/",   "/",  ";",    "a",    "a",       "B",   "1",

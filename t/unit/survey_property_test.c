@@ -13,15 +13,6 @@ enum {
     WORLDS = 40000
 };
 
-/* A small linear generator: the same on each machine. */
-static unsigned int random_below(unsigned int limit)
-{
-    static apr_uint64_t state = 20240229;
-
-    state = state * APR_UINT64_C(6364136223846793005) + 1442695040888963407u;
-    return (unsigned int)(state >> 33) % limit;
-}
-
 #define ONE_OF(texts)                                                          \
     (texts)[random_below((unsigned int)(sizeof(texts) / sizeof((texts)[0])))]
 
