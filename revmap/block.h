@@ -65,4 +65,26 @@ static inline apr_uint64_t revmap_mix(apr_uint64_t hash, apr_uint64_t block)
     return hash ^ hash >> 32;
 }
 
+/** The bits in which the two cases of a letter differ. */
+#define REVMAP_CASE_BITS APR_UINT64_C(0x2020202020202020)
+
+/** @return the hash that goes on with a text
+ *  @param bits REVMAP_CASE_BITS if upper and lower case are to be the same,
+ *         else 0 */
+static inline apr_uint64_t revmap_mix_text(apr_uint64_t hash, const char *text,
+                                           apr_size_t len, apr_uint64_t bits)
+{
+    const char *block;
+    const char *last;
+
+    if (len < REVMAP_BLOCK) {
+        return revmap_mix(hash, revmap_short_block(text, len) | bits);
+    }
+    last = text + len - REVMAP_BLOCK;
+    for (block = text; block <= last; block += REVMAP_BLOCK) {
+        hash = revmap_mix(hash, revmap_block(block) | bits);
+    }
+    return revmap_mix(hash, revmap_block(last) | bits);
+}
+
 #endif /* REVMAP_BLOCK_H */

@@ -79,26 +79,16 @@ static int may_have_origin(const revmap_index *index, apr_uint64_t hash)
     return (index->origins & bit_of_origin(hash)) != 0;
 }
 
-static unsigned int hash_end(apr_uint64_t hash, apr_uint64_t last_block)
+/* A free slot has another one. */
+static unsigned int hash_of_slot(apr_uint64_t hash)
 {
-    /* which is not that of a free slot */
-    return (unsigned int)revmap_mix(hash, last_block) & ~1u;
+    return (unsigned int)hash & ~1u;
 }
 
 /* That of the origin goes on with the path. */
 static inline unsigned int hash_of_path(apr_uint64_t hash, revmap_slice path)
 {
-    const char *block;
-    const char *last;
-
-    if (path.len < REVMAP_BLOCK) {
-        return hash_end(hash, revmap_short_block(path.ptr, path.len));
-    }
-    last = path.ptr + path.len - REVMAP_BLOCK;
-    for (block = path.ptr; block <= last; block += REVMAP_BLOCK) {
-        hash = revmap_mix(hash, revmap_block(block));
-    }
-    return hash_end(hash, revmap_block(last));
+    return hash_of_slot(revmap_mix_text(hash, path.ptr, path.len, 0));
 }
 
 static unsigned int hash_of_key(revmap_key key)
@@ -172,7 +162,7 @@ void *revmap_index_get_origin(const revmap_index *index,
                               const revmap_origin *origin)
 {
     apr_uint64_t origin_hash = hash_begin(origin);
-    unsigned int hash = hash_end(origin_hash, REVMAP_NO_BYTES);
+    unsigned int hash = hash_of_path(origin_hash, REVMAP_LITERAL(""));
     unsigned int i;
 
     if (!may_have_origin(index, origin_hash)) {
@@ -469,9 +459,10 @@ static void *next_by_cursor(revmap_walk *walk)
         skip_lengths(walk, walk->read);
         if (walk->next < index->lengths_count
             && index->lengths[walk->next] == walk->read) {
-            entry = find(walk->index, walk->origin,
-                         revmap_slice_make(walk->path.ptr, end),
-                         REVMAP_READ_NORMAL, hash_end(walk->hash, walk->block));
+            entry =
+                find(walk->index, walk->origin,
+                     revmap_slice_make(walk->path.ptr, end), REVMAP_READ_NORMAL,
+                     hash_of_slot(revmap_mix(walk->hash, walk->block)));
             if (entry) {
                 walk->matched = end;
                 return entry;

@@ -23,24 +23,10 @@
 
 static const char *const scheme_names[] = {"", "http", "https", "ajp"};
 
-/* The bits in which the two cases of a letter differ. */
-#define CASE_BITS APR_UINT64_C(0x2020202020202020)
-
 unsigned int revmap_host_hash(revmap_slice name)
 {
-    const char *block;
-    const char *last;
-    apr_uint64_t hash = REVMAP_NO_HASH;
-
-    if (name.len < REVMAP_BLOCK) {
-        return (unsigned int)revmap_mix(
-            hash, revmap_short_block(name.ptr, name.len) | CASE_BITS);
-    }
-    last = name.ptr + name.len - REVMAP_BLOCK;
-    for (block = name.ptr; block < last; block += REVMAP_BLOCK) {
-        hash = revmap_mix(hash, revmap_block(block) | CASE_BITS);
-    }
-    return (unsigned int)revmap_mix(hash, revmap_block(last) | CASE_BITS);
+    return (unsigned int)revmap_mix_text(REVMAP_NO_HASH, name.ptr, name.len,
+                                         REVMAP_CASE_BITS);
 }
 
 #define ADDRESS_BYTES 16

@@ -16,8 +16,10 @@
 #include "apr_shm.h"
 #include "apr_strings.h"
 
+#include "revmap/block.h"
+
 /* To be counted up when the meaning of a member changes but not its size. */
-#define LAYOUT 4
+#define LAYOUT 5
 
 #define KEY "mod_revmap:shared"
 
@@ -63,62 +65,15 @@ apr_status_t revmap_shared_open(apr_pool_t *process)
 
 /* ---- names -------------------------------------------------------------- */
 
-static apr_uint64_t stir(apr_uint64_t seed, apr_uint64_t word)
-{
-    seed = (seed ^ word) * APR_UINT64_C(0x9E3779B97F4A7C15);
-    return seed ^ (seed >> 32);
-}
-
-/* Fewer than eight bytes; those in the middle may be in it twice. */
-static apr_uint64_t short_word(const char *bytes, apr_size_t len)
-{
-    apr_uint32_t half = 0;
-    apr_uint64_t word = 0;
-
-    if (len >= sizeof(half)) {
-        memcpy(&half, bytes, sizeof(half));
-        word = half;
-        memcpy(&half, bytes + len - sizeof(half), sizeof(half));
-        return word << 32 | half;
-    }
-    if (len > 0) {
-        word = (unsigned char)bytes[0];
-        word = word << 8 | (unsigned char)bytes[len / 2];
-        word = word << 8 | (unsigned char)bytes[len - 1];
-    }
-    return word;
-}
-
-/* How many there are comes first, then eight bytes at a time, of which the last
- * may overlap; some bits may be set in each byte. */
-static inline apr_uint64_t mix(apr_uint64_t seed, const char *bytes,
-                               apr_size_t len, apr_uint64_t bits)
-{
-    apr_uint64_t word;
-    apr_size_t i;
-
-    seed += len;
-    if (len < sizeof(word)) {
-        return stir(seed, short_word(bytes, len) | bits);
-    }
-    for (i = 0; i < len - sizeof(word); i += sizeof(word)) {
-        memcpy(&word, bytes + i, sizeof(word));
-        seed = stir(seed, word | bits);
-    }
-    memcpy(&word, bytes + len - sizeof(word), sizeof(word));
-    return stir(seed, word | bits);
-}
-
 apr_uint64_t revmap_hash(apr_uint64_t seed, const char *bytes, apr_size_t len)
 {
-    return mix(seed, bytes, len, 0);
+    return revmap_mix_text(seed + len, bytes, len, 0);
 }
 
-/* With this bit, capital letters are small ones. */
 apr_uint64_t revmap_hash_nocase(apr_uint64_t seed, const char *bytes,
                                 apr_size_t len)
 {
-    return mix(seed, bytes, len, APR_UINT64_C(0x2020202020202020));
+    return revmap_mix_text(seed + len, bytes, len, REVMAP_CASE_BITS);
 }
 
 /* The last byte of the words stays zero. */
