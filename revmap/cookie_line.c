@@ -130,8 +130,7 @@ static int matches(const revmap_cookie_line *line, revmap_subject *subject)
         }
         return line->match(line->regex, subject->text, groups);
     }
-    return subject->name.len >= line->name.len
-           && memcmp(subject->name.ptr, line->name.ptr, line->name.len) == 0;
+    return revmap_slice_begins_with(subject->name, line->name);
 }
 
 /* "keep" does away with what has been said so far. */

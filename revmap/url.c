@@ -337,16 +337,10 @@ revmap_scheme revmap_backend_scheme(revmap_slice name)
     return scheme;
 }
 
-static int begins_with_slashes(revmap_slice text)
-{
-    return text.len >= 2 && text.ptr[0] == '/' && text.ptr[1] == '/';
-}
-
 /* Is that the whole site of the reference? */
 static int has_site(revmap_slice text, revmap_slice site)
 {
-    return site.len && text.len >= site.len
-           && memcmp(text.ptr, site.ptr, site.len) == 0
+    return site.len && revmap_slice_begins_with(text, site)
            && (text.len == site.len || text.ptr[site.len] == '/'
                || revmap_path_bytes[(unsigned char)text.ptr[site.len]]
                       & REVMAP_BYTE_ENDS_PATH);
@@ -367,11 +361,11 @@ static revmap_reason read_site(revmap_url *url, scheme_function *scheme_of)
     if (len) {
         scheme = scheme_of(revmap_slice_make(rest.ptr, len));
         rest = revmap_slice_from(rest, len + 1);
-        if (!scheme || !begins_with_slashes(rest)) {
+        if (!scheme || !revmap_slice_begins_with(rest, REVMAP_LITERAL("//"))) {
             return REVMAP_BAD_SCHEME;
         }
     }
-    else if (!begins_with_slashes(rest)) {
+    else if (!revmap_slice_begins_with(rest, REVMAP_LITERAL("//"))) {
         url->form = rest.len && rest.ptr[0] == '/' ? REVMAP_FORM_PATH
                                                    : REVMAP_FORM_RELATIVE;
         return REVMAP_OK;
