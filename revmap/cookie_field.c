@@ -31,19 +31,14 @@ revmap_slice revmap_cookie_pair(revmap_slice text)
     return between(text.ptr, find(text.ptr, ';', text.ptr + text.len));
 }
 
-static inline void split(const char *begin, const char *end, revmap_slice *name,
-                         revmap_slice *value)
-{
-    const char *equals = memchr(begin, '=', (apr_size_t)(end - begin));
-
-    *name = revmap_slice_trim(between(begin, equals ? equals : begin));
-    *value = revmap_slice_trim(between(equals ? equals + 1 : begin, end));
-}
-
 void revmap_cookie_split(revmap_slice pair, revmap_slice *name,
                          revmap_slice *value)
 {
-    split(pair.ptr, pair.ptr + pair.len, name, value);
+    const char *equals = memchr(pair.ptr, '=', pair.len);
+    apr_size_t len = equals ? (apr_size_t)(equals - pair.ptr) : 0;
+
+    *name = revmap_slice_trim(revmap_slice_make(pair.ptr, len));
+    *value = revmap_slice_trim(revmap_slice_from(pair, equals ? len + 1 : 0));
 }
 
 /* ---- attributes --------------------------------------------------------- */
@@ -162,7 +157,7 @@ void revmap_cookie_read(revmap_cookie_field *field, revmap_slice text,
     const revmap_attribute *full = attribute + REVMAP_FEW_ATTRIBUTES;
     const char *next;
 
-    split(text.ptr, at, &field->name, &field->value);
+    revmap_cookie_split(between(text.ptr, at), &field->name, &field->value);
     field->attribute = field->few;
     memset(field->last, 0, sizeof(field->last));
     for (; at < end; at = next) {
