@@ -201,38 +201,6 @@ static int may_change_unseen(const signature *seen, apr_time_t now)
 
 /* ---- compiling ---------------------------------------------------------- */
 
-/* A map, and what is around its file. */
-typedef struct placed_map {
-    revmap_map *map;
-    const revmap_surroundings *around;
-} placed_map;
-
-/* The hosts of its own public sides are this site's, too. */
-static int is_public(const void *data, const revmap_origin *origin)
-{
-    const placed_map *placed = data;
-    revmap_scope scope = {placed->map, NULL};
-
-    return revmap_scope_is_public_host(&scope, origin)
-           || placed->around->is_public(placed->around->data, origin);
-}
-
-/* Which of its backends are alone. */
-static void survey_map(revmap_map *map, const revmap_surroundings *around,
-                       apr_pool_t *scratch)
-{
-    placed_map placed = {map, around};
-    revmap_survey *survey = revmap_survey_create(scratch);
-
-    revmap_survey_set_others(survey, around->written);
-    if (around->has_others) {
-        revmap_survey_expect_more(survey);
-    }
-    revmap_survey_add(survey, map, around->stands_alone, map->mounts, is_public,
-                      &placed);
-    revmap_survey_end(survey);
-}
-
 /* Read all lines into a map; 0 if it was to stop or there is a mistake. */
 static int compile(making *m, version *v, char *text, apr_size_t len)
 {
@@ -280,7 +248,7 @@ static void make_version(making *m, char *text, apr_size_t len)
     if (compile(m, v, text, len)) {
         m->made = v;
         if (m->file->around) {
-            survey_map(v->map, m->file->around, m->scratch);
+            revmap_survey_file(v->map, m->file->around, m->scratch);
         }
     }
     else {
@@ -565,7 +533,7 @@ void revmap_file_set_surroundings(revmap_file *file,
                                   apr_pool_t *ptemp)
 {
     file->around = around;
-    survey_map(file->current->map, around, ptemp);
+    revmap_survey_file(file->current->map, around, ptemp);
 }
 
 void revmap_file_look_every(revmap_file *file, unsigned int seconds)

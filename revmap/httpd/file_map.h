@@ -19,21 +19,11 @@
 #ifndef REVMAP_HTTPD_FILE_MAP_H
 #define REVMAP_HTTPD_FILE_MAP_H
 
+#include "revmap/httpd/file_survey.h"
 #include "revmap/httpd/module.h"
-#include "revmap/survey.h"
 
 /** A map file. */
 typedef struct revmap_file revmap_file;
-
-/** What else of the configuration tells which backends of a file are alone,
- *  see survey.h. */
-typedef struct revmap_surroundings {
-    const revmap_survey *written; /**< of the rules that are in no file */
-    int has_others;               /**< there are other files */
-    int stands_alone; /**< all rules of all requests are those of the file */
-    revmap_is_public *is_public;
-    const void *data; /**< for it */
-} revmap_surroundings;
 
 /** What there is to know of a file, as this process has it. */
 typedef struct revmap_file_status {
