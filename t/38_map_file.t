@@ -223,7 +223,7 @@ maps(client($server), '/shop/page', 200,
     [[@cookie, 'a=1; Path=/shop', 'a cookie is for the one that is left']]);
 
 my $path = quotemeta $server->path('a.map');
-my $stay = 'the 2 rules of before stay in force';
+my $stay = 'rules of before that stay in force: 2';
 $server->put('a.map', one('six') . "# so far so good\n/seven http//x.test\n");
 says(qr{RM0401: $path:4: 'http//x.test' is neither .*; $stay},
     'a broken file is reported with its line');
@@ -239,6 +239,13 @@ mkdir $server->path('a.map');
 says(qr{RM0401: $path cannot be read \(it is no regular file\); $stay},
     'and a directory');
 rmdir $server->path('a.map');
+$server->put('b.map', one('hid'));
+chmod 0, $server->path('b.map');
+rename $server->path('b.map'), $server->path('a.map');
+says(qr{RM0401: $path cannot be read \(Permission denied\); $stay},
+    'and one that must not be read');
+chmod 0644, $server->path('a.map');
+becomes($server, $x, '/hid/y', 'until it may be');
 $server->put('a.map', one('six') . "http://other.test/ /x/\n");
 says(qr{RM0401: $path:3: 'http://other.test' is no name of this virtual host: }
     . qr{swap .*; $stay}, 'and a foreign public side of a mere path');

@@ -40,6 +40,7 @@ typedef struct version {
 /* By which a change is noticed. */
 typedef struct signature {
     apr_time_t modified;
+    apr_time_t changed; /* or who may read it */
     apr_off_t size;
     apr_ino_t inode;
     apr_dev_t device;
@@ -141,6 +142,7 @@ static signature signature_of(const apr_finfo_t *info)
 
     memset(&s, 0, sizeof(s));
     s.modified = info->mtime;
+    s.changed = info->ctime;
     s.size = info->size;
     s.inode = info->inode;
     s.device = info->device;
@@ -149,12 +151,14 @@ static signature signature_of(const apr_finfo_t *info)
 
 static int is_same(const signature *a, const signature *b)
 {
-    return a->modified == b->modified && a->size == b->size
-           && a->inode == b->inode && a->device == b->device;
+    return a->modified == b->modified && a->changed == b->changed
+           && a->size == b->size && a->inode == b->inode
+           && a->device == b->device;
 }
 
 #define WANTED                                                                 \
-    (APR_FINFO_TYPE | APR_FINFO_MTIME | APR_FINFO_SIZE | APR_FINFO_IDENT)
+    (APR_FINFO_TYPE | APR_FINFO_MTIME | APR_FINFO_CTIME | APR_FINFO_SIZE       \
+     | APR_FINFO_IDENT)
 
 static void fail(making *m, apr_status_t status)
 {
@@ -401,13 +405,13 @@ static void tell(revmap_file *file, const making *m, int is_known)
 
     if (m->error && !is_known) {
         ap_log_error(APLOG_MARK, APLOG_ERR, 0, server,
-                     "RM0401: %s; the %u rules of before stay in force",
+                     "RM0401: %s; rules of before that stay in force: %u",
                      m->error, file->current->map->count);
     }
     if (m->made) {
         ap_log_error(APLOG_MARK, APLOG_INFO, 0, server,
-                     "RM0402: %s has changed: %u rules are in force",
-                     file->path, m->made->map->count);
+                     "RM0402: %s has changed; rules in force: %u", file->path,
+                     m->made->map->count);
     }
 }
 
