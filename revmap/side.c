@@ -38,28 +38,33 @@ static int is_gateway(revmap_slice scheme)
     return 0;
 }
 
-/* What reads like a wildcard or an expression, which sides are not. */
+/* What reads like a wildcard or an expression, which sides are not, or like a
+ * line of nginx.
+ * @param text what was written, one byte at least */
 static const char *check_pattern(apr_pool_t *pool, const char *text,
                                  const revmap_url *url)
 {
+    revmap_slice host = url->origin.host;
+    apr_size_t odd = host.len ? strcspn(host.ptr, "*$") : 0;
+    char last = text[strlen(text) - 1];
+
     if (*text == '^' || strstr(text, "(.") || strstr(text, ".*")) {
         return apr_psprintf(pool,
                             "'%s' looks like a regular expression: write "
                             "RevMapRewrite for it",
                             text);
     }
-    if (url->origin.host.len
-        && memchr(url->origin.host.ptr, '*', url->origin.host.len)) {
+    if (odd < host.len) {
         return apr_psprintf(pool,
-                            "'%s' has a '*' in its host: write RevMapRewrite, "
+                            "'%s' has a '%c' in its host: write RevMapRewrite, "
                             "with a regular expression for the hosts",
-                            text);
+                            text, host.ptr[odd]);
     }
-    if (*text && text[strlen(text) - 1] == '*') {
+    if (last == '*' || last == ';') {
         return apr_psprintf(pool,
-                            "'%s' ends with a '*': leave it out, a side covers "
-                            "all that is below it",
-                            text);
+                            "'%s' ends with a '%c': leave it out, a side "
+                            "covers all that is below it",
+                            text, last);
     }
     return NULL;
 }

@@ -79,12 +79,15 @@ static const char *read_url(cmd_parms *cmd, const char *word, expectation *e)
     const char *location = revmap_plain_location(cmd);
     revmap_slice path;
 
-    if (word) {
+    if (is_url(word)) {
         e->url = word;
         return NULL;
     }
     if (!location) {
-        return "outside of a plain <Location> it needs a public URL: " USAGE;
+        return apr_psprintf(cmd->pool,
+                            "'%s' is no public URL, which comes first outside "
+                            "of a plain <Location>: " USAGE,
+                            word);
     }
     path = revmap_path_escape(cmd->pool, revmap_slice_of(location), 1);
     e->url = apr_pstrmemdup(cmd->pool, path.ptr, path.len);
@@ -157,7 +160,7 @@ const char *revmap_set_expect(cmd_parms *cmd, void *dir_config, int argc,
         error = "a header and what the client must get are missing: " USAGE;
     }
     if (!error) {
-        error = read_url(cmd, has_url ? argv[0] : NULL, &e);
+        error = read_url(cmd, argv[0], &e);
     }
     if (!error) {
         error = read_header(cmd->pool, argv[has_url], &e);

@@ -53,10 +53,11 @@ static const char *check_word(cmd_parms *cmd, const char *word)
                             "here",
                             word);
     }
-    if (revmap_is_word(word, "off")) {
+    if (revmap_is_word(word, "on") || revmap_is_word(word, "off")) {
         return apr_psprintf(cmd->pool,
                             "'%s' is no side of a rule: write 'RevMap none' to "
-                            "forget outer rules, or 'RevMapEngine Off'",
+                            "forget outer rules, 'RevMapEngine Off', or "
+                            "'RevMapAuto On'",
                             word);
     }
     return NULL;
