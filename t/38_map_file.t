@@ -239,6 +239,12 @@ mkdir $server->path('a.map');
 says(qr{RM0401: $path cannot be read \(it is no regular file\); $stay},
     'and a directory');
 rmdir $server->path('a.map');
+$server->put('b.map', '');
+truncate $server->path('b.map'), (1 << 30) + 1;
+rename $server->path('b.map'), $server->path('a.map');
+says(qr{RM0401: $path cannot be read \(it is larger than 1 GB\); $stay},
+    'and one that is too large');
+is(location($server, '/shop/page', $x), '/ten/y', 'and the old map stays');
 $server->put('b.map', one('hid'));
 chmod 0, $server->path('b.map');
 rename $server->path('b.map'), $server->path('a.map');

@@ -27,6 +27,9 @@
 
 APLOG_USE_MODULE(revmap);
 
+/* Memory for more may not be there, and httpd ends without. */
+#define MAX_SIZE (1 << 30)
+
 /* A file as it was compiled. */
 typedef struct version {
     revmap_file *file;
@@ -160,14 +163,17 @@ static int is_same(const signature *a, const signature *b)
     (APR_FINFO_TYPE | APR_FINFO_MTIME | APR_FINFO_CTIME | APR_FINFO_SIZE       \
      | APR_FINFO_IDENT)
 
-static void fail(making *m, apr_status_t status)
+static void fail(making *m, const char *why)
+{
+    m->error =
+        apr_psprintf(m->scratch, "%s cannot be read (%s)", m->file->path, why);
+}
+
+static void fail_with(making *m, apr_status_t status)
 {
     char words[120];
 
-    m->error = apr_psprintf(m->scratch, "%s cannot be read (%s)", m->file->path,
-                            status == APR_EGENERAL
-                                ? "it is no regular file"
-                                : apr_strerror(status, words, sizeof(words)));
+    fail(m, apr_strerror(status, words, sizeof(words)));
 }
 
 /* The bytes of the file and a NUL byte, or NULL. */
@@ -189,7 +195,7 @@ static char *read_bytes(making *m, apr_size_t *len)
         apr_file_close(in);
     }
     if (!text || (status != APR_SUCCESS && status != APR_EOF)) {
-        fail(m, status);
+        fail_with(m, status);
         return NULL;
     }
     text[*len] = '\0';
@@ -242,7 +248,7 @@ static void make_version(making *m, char *text, apr_size_t len)
     version *v = pool ? apr_pcalloc(pool, sizeof(*v)) : NULL;
 
     if (!v) {
-        fail(m, APR_ENOMEM);
+        fail_with(m, APR_ENOMEM);
         return;
     }
     v->file = m->file;
@@ -430,12 +436,16 @@ static void look_up(making *m)
 
     info.filetype = APR_NOFILE;
     status = apr_stat(&info, m->file->path, WANTED, m->scratch);
-    if (status == APR_SUCCESS || status == APR_INCOMPLETE) {
-        m->seen = signature_of(&info);
-        status = info.filetype == APR_REG ? APR_SUCCESS : APR_EGENERAL;
+    if (status != APR_SUCCESS && status != APR_INCOMPLETE) {
+        fail_with(m, status);
+        return;
     }
-    if (status != APR_SUCCESS) {
-        fail(m, status);
+    m->seen = signature_of(&info);
+    if (info.filetype != APR_REG) {
+        fail(m, "it is no regular file");
+    }
+    else if (info.size > MAX_SIZE) {
+        fail(m, "it is larger than 1 GB");
     }
 }
 
