@@ -42,8 +42,16 @@ static int claim_origin(revmap_evaluation *e)
     return claim->named || claim->answering;
 }
 
+static int claim_by(revmap_evaluation *e, apr_port_t port, revmap_scheme scheme)
+{
+    e->url.origin.port = port;
+    revmap_origin_set_scheme(&e->url.origin, scheme);
+    return claim_origin(e);
+}
+
 /* "//host/path" has the scheme of the page, and the backend believes that
- * this is its own; only if nobody is known by that, the other one is tried. */
+ * this is its own; only if nobody is known by that, the other one is tried.
+ * What is nobody's keeps the first one, for the regular expressions. */
 static int claim_network(revmap_evaluation *e)
 {
     const revmap_exchange *x = e->exchange;
@@ -56,14 +64,10 @@ static int claim_network(revmap_evaluation *e)
     else if (x->backend && x->backend->scheme != REVMAP_AJP) {
         scheme = x->backend->scheme;
     }
-    revmap_origin_set_scheme(&e->url.origin, scheme);
-    if (claim_origin(e)) {
-        return 1;
-    }
-    e->url.origin.port = port;
-    revmap_origin_set_scheme(
-        &e->url.origin, scheme == REVMAP_HTTP ? REVMAP_HTTPS : REVMAP_HTTP);
-    return claim_origin(e);
+    return claim_by(e, port, scheme)
+           || claim_by(e, port,
+                       scheme == REVMAP_HTTP ? REVMAP_HTTPS : REVMAP_HTTP)
+           || claim_by(e, port, scheme);
 }
 
 int revmap_claim_url(revmap_evaluation *e)

@@ -170,6 +170,14 @@ static int is_twin(const revmap_origin *a, const revmap_origin *b)
            && revmap_origin_equal(&twin, b);
 }
 
+/* Rules name both schemes of the host: these are two backends. */
+static int are_apart(const revmap_exchange *exchange, const revmap_origin *a,
+                     const revmap_origin *b)
+{
+    return revmap_scope_backend(exchange->scope, a)
+           && revmap_scope_backend(exchange->scope, b);
+}
+
 int revmap_is_answering(const revmap_exchange *exchange,
                         const revmap_origin *origin)
 {
@@ -181,7 +189,7 @@ int revmap_is_answering(const revmap_exchange *exchange,
         if (name != exchange->told
             && (revmap_origin_equal(name, origin)
                 || (is_twin(name, origin)
-                    && !revmap_scope_backend(exchange->scope, origin)))) {
+                    && !are_apart(exchange, name, origin)))) {
             return 1;
         }
     }
