@@ -17,9 +17,7 @@
  *     WWW-Authenticate = #challenge
  *     challenge        = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
  *     auth-scheme      = token
- *     token68          = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/"
- * )
- *                        *"="
+ *     token68          = 1*( ALPHA / DIGIT / one of "-._~+/" ) *"="
  *     auth-param       = token BWS "=" BWS ( token / quoted-string )
  *
  * Read as one list, it is clear again: only a parameter has a name, "=" and a
@@ -77,25 +75,18 @@ static void map_param(revmap_bearer *bearer, revmap_slice name,
     }
 }
 
-/* quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE  (RFC 9110 5.6.4)
- * Each reader returns zero at an error. */
+/* Each reader returns zero at an error. */
 static int read_quoted_string(revmap_bearer *bearer, revmap_slice name)
 {
-    revmap_slice rest = bearer->rest;
+    revmap_slice raw;
     revmap_coded value;
-    apr_size_t end = 1;
 
-    while (end < rest.len && rest.ptr[end] != '"') {
-        end += rest.ptr[end] == '\\' ? 2 : 1;
-    }
-    if (end >= rest.len) {
+    if (!revmap_take_quoted(&bearer->rest, &raw)) {
         return 0;
     }
-    if (revmap_coded_quoted(&value, revmap_slice_make(rest.ptr + 1, end - 1),
-                            bearer->edits.pool)) {
+    if (revmap_coded_quoted(&value, raw, bearer->edits.pool)) {
         map_param(bearer, name, &value, TABOO_QUOTED);
     }
-    bearer->rest = revmap_slice_from(rest, end + 1);
     return 1;
 }
 

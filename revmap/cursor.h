@@ -85,4 +85,26 @@ static inline revmap_slice revmap_take_until(revmap_slice *rest,
     return taken;
 }
 
+/**
+ * Step over a quoted-string (RFC 9110 section 5.6.4): a string of JSON has the
+ * same quotes and backslashes (RFC 8259 section 7).
+ * @param rest begins with the opening quote
+ * @param text set to what is between the quotes, as it is written
+ * @return zero if there is no closing quote; the rest is as it was then
+ */
+static inline int revmap_take_quoted(revmap_slice *rest, revmap_slice *text)
+{
+    apr_size_t end = 1;
+
+    while (end < rest->len && rest->ptr[end] != '"') {
+        end += rest->ptr[end] == '\\' ? 2 : 1;
+    }
+    if (end >= rest->len) {
+        return 0;
+    }
+    *text = revmap_slice_make(rest->ptr + 1, end - 1);
+    *rest = revmap_slice_from(*rest, end + 1);
+    return 1;
+}
+
 #endif /* REVMAP_CURSOR_H */

@@ -40,20 +40,7 @@ typedef struct revmap_htmx {
  * @param text what is between the quotes */
 static int read_string(revmap_slice *rest, revmap_slice *text)
 {
-    apr_size_t end = 1;
-
-    if (!revmap_is_at(*rest, "\"")) {
-        return 0;
-    }
-    while (end < rest->len && rest->ptr[end] != '"') {
-        end += rest->ptr[end] == '\\' ? 2 : 1;
-    }
-    if (end >= rest->len) {
-        return 0;
-    }
-    *text = revmap_slice_make(rest->ptr + 1, end - 1);
-    *rest = revmap_slice_from(*rest, end + 1);
-    return 1;
+    return revmap_is_at(*rest, "\"") && revmap_take_quoted(rest, text);
 }
 
 /* "{" anything "}" / "[" anything "]" */

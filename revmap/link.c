@@ -104,22 +104,15 @@ static void map_param(revmap_link *link, revmap_slice name, revmap_slice value,
     }
 }
 
-/* quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE  (RFC 9110 5.6.4)
- * Each reader returns zero at an error. */
+/* Each reader returns zero at an error. */
 static int read_quoted_string(revmap_link *link, revmap_slice name)
 {
-    revmap_slice rest = link->rest;
-    apr_size_t end = 1;
+    revmap_slice value;
 
-    while (end < rest.len && rest.ptr[end] != '"') {
-        end += rest.ptr[end] == '\\' ? 2 : 1;
-    }
-    if (end >= rest.len) {
+    if (!revmap_take_quoted(&link->rest, &value)) {
         return 0;
     }
-    map_param(link, name, revmap_slice_make(rest.ptr + 1, end - 1),
-              TABOO_QUOTED);
-    link->rest = revmap_slice_from(rest, end + 1);
+    map_param(link, name, value, TABOO_QUOTED);
     return 1;
 }
 
