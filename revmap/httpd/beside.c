@@ -29,20 +29,19 @@ int revmap_edits_mapped_header(apr_pool_t *pool,
     const char *args = directive->args;
     const char *word;
 
-    if (ap_cstr_casecmp(directive->directive, "Header") != 0) {
+    if (!revmap_is_word(directive->directive, "Header")) {
         return 0;
     }
     word = ap_getword_conf(pool, &args);
-    if (!ap_cstr_casecmp(word, "always")
-        || !ap_cstr_casecmp(word, "onsuccess")) {
+    if (revmap_is_word(word, "always") || revmap_is_word(word, "onsuccess")) {
         word = ap_getword_conf(pool, &args);
     }
-    if (ap_cstr_casecmp(word, "edit") && ap_cstr_casecmp(word, "edit*")) {
+    if (!revmap_is_word(word, "edit") && !revmap_is_word(word, "edit*")) {
         return 0;
     }
     word = ap_getword_conf(pool, &args);
-    return !ap_cstr_casecmp(word, "Location")
-           || !ap_cstr_casecmp(word, "Set-Cookie");
+    return revmap_is_word(word, "Location")
+           || revmap_is_word(word, "Set-Cookie");
 }
 
 /* An edit that was written to do what RevMap does, in a section beside it,
@@ -143,9 +142,9 @@ typedef int is_line(const ap_directive_t *directive);
 /* "ProxyWebsocketFallbackToProxyHttp Off" */
 static int is_raw_tunnel(const ap_directive_t *directive)
 {
-    return !ap_cstr_casecmp(directive->directive,
-                            "ProxyWebsocketFallbackToProxyHttp")
-           && !ap_cstr_casecmp(directive->args, "Off");
+    return revmap_is_word(directive->directive,
+                          "ProxyWebsocketFallbackToProxyHttp")
+           && revmap_is_word(directive->args, "Off");
 }
 
 static int has_h2_backend(const ap_directive_t *directive)
@@ -157,7 +156,7 @@ static int has_h2_backend(const ap_directive_t *directive)
 /* "Protocols h2 http/1.1" */
 static int speaks_h2(const ap_directive_t *directive)
 {
-    return !ap_cstr_casecmp(directive->directive, "Protocols")
+    return revmap_is_word(directive->directive, "Protocols")
            && ap_strcasestr(directive->args, "h2");
 }
 

@@ -27,4 +27,9 @@
  */
 void revmap_check_beside(apr_pool_t *pool, server_rec *server);
 
+/** @return non-zero for "Header [onsuccess|always] edit[*]
+ *          Location|Set-Cookie ..." */
+int revmap_edits_mapped_header(apr_pool_t *pool,
+                               const ap_directive_t *directive);
+
 #endif /* REVMAP_HTTPD_BESIDE_H */

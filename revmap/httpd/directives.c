@@ -18,11 +18,11 @@
 #include "revmap/httpd/directive.h"
 #include "revmap/httpd/expect.h"
 #include "revmap/httpd/file.h"
-#include "revmap/httpd/request.h"
 
 #include "apr_strings.h"
 
 #include "revmap/cookie.h"
+#include "revmap/forward_header.h"
 #include "revmap/query.h"
 
 /* RevMapEngine On|DryRun|Off */
@@ -120,10 +120,23 @@ static const char *set_origin(cmd_parms *cmd, void *dir_config,
     return revmap_complain(cmd, revmap_site_parse(cmd->pool, site, word));
 }
 
-/* RevMapHeader [-]name[=kind]|@preset|none ... */
-static const char *set_header(cmd_parms *cmd, void *dir_config,
-                              const char *word)
+/* What the directives differ in that take any number of names. */
+typedef struct names_directive {
+    unsigned int fresh; /* what "none" forgets */
+    const char *(*add)(revmap_map *, const char *);
+} names_directive;
+
+static names_directive header_names = {REVMAP_FRESH_HEADERS, revmap_header_add};
+static names_directive query_names = {REVMAP_FRESH_QUERY, revmap_query_add};
+static names_directive request_names = {REVMAP_FRESH_REQUEST,
+                                        revmap_forward_header_add};
+
+/* RevMapHeader [-]name[=kind]|@preset|none ...
+ * RevMapQuery name ...|none
+ * RevMapRequest name ...|none */
+static const char *set_name(cmd_parms *cmd, void *dir_config, const char *word)
 {
+    const names_directive *directive = cmd->info;
     const char *error = revmap_check_context(cmd);
     revmap_map *map;
 
@@ -132,27 +145,10 @@ static const char *set_header(cmd_parms *cmd, void *dir_config,
     }
     map = revmap_map_of(cmd, dir_config);
     if (revmap_is_word(word, "none")) {
-        revmap_map_start_afresh(map, REVMAP_FRESH_HEADERS);
+        revmap_map_start_afresh(map, directive->fresh);
         return NULL;
     }
-    return revmap_complain(cmd, revmap_header_add(map, word));
-}
-
-/* RevMapQuery name ...|none */
-static const char *set_query(cmd_parms *cmd, void *dir_config, const char *word)
-{
-    const char *error = revmap_check_context(cmd);
-    revmap_map *map;
-
-    if (error) {
-        return error;
-    }
-    map = revmap_map_of(cmd, dir_config);
-    if (revmap_is_word(word, "none")) {
-        revmap_map_start_afresh(map, REVMAP_FRESH_QUERY);
-        return NULL;
-    }
-    return revmap_complain(cmd, revmap_query_add(map, word));
+    return revmap_complain(cmd, directive->add(map, word));
 }
 
 /* What the two cookie directives differ in. */
@@ -229,16 +225,16 @@ const command_rec revmap_directives[] = {
         "On, DryRun or Off"),
     AP_INIT_TAKE1("RevMapOrigin", set_origin, NULL, WHERE,
         "auto, server, or an origin like https://www.example.com"),
-    AP_INIT_ITERATE("RevMapHeader", set_header, NULL, WHERE,
+    AP_INIT_ITERATE("RevMapHeader", set_name, &header_names, WHERE,
         "names of response headers, with =kind or a '-' in front, presets "
         "like @api and @frontend, or 'none'"),
-    AP_INIT_ITERATE("RevMapRequest", revmap_set_request, NULL, WHERE,
+    AP_INIT_ITERATE("RevMapRequest", set_name, &request_names, WHERE,
         "names of request headers (Destination, If, Referer, Origin), or "
         "'none'"),
     AP_INIT_TAKE_ARGV("RevMapCookie", revmap_set_cookie_line, NULL, WHERE,
         "the name of a cookie (name, name*, * or ~regex) and actions like "
         "Secure, narrow or rename=other, or 'none'"),
-    AP_INIT_ITERATE("RevMapQuery", set_query, NULL, WHERE,
+    AP_INIT_ITERATE("RevMapQuery", set_name, &query_names, WHERE,
         "names of query parameters that carry a URL, or 'none'"),
     AP_INIT_TAKE12("RevMapCookieDomain", set_cookie, &cookie_domain, WHERE,
         "the backend's Domain (a host or a .suffix) and the public one or "

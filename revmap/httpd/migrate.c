@@ -24,6 +24,8 @@
 #include "apr_strings.h"
 
 #include "revmap/cookie.h"
+#include "revmap/httpd/beside.h"
+#include "revmap/httpd/lines.h"
 
 const char *revmap_quote(apr_pool_t *pool, const char *word)
 {
@@ -57,8 +59,7 @@ static const ap_directive_t *find_earlier(const revmap_migrant *in,
                                           const ap_directive_t *directive,
                                           const char *internal)
 {
-    const ap_directive_t *other =
-        directive->parent ? directive->parent->first_child : ap_conftree;
+    const ap_directive_t *other = revmap_first_sibling(directive);
 
     for (; other && other != directive; other = other->next) {
         const char *args = other->args;
@@ -264,11 +265,6 @@ static int has_work(apr_pool_t *pool, const ap_directive_t *directive)
 static void migrate_lines(const revmap_migrant *in,
                           const ap_directive_t *directive);
 
-static int is_host(const ap_directive_t *directive)
-{
-    return revmap_is_word(directive->directive, "<VirtualHost");
-}
-
 static const char *server_name(const ap_directive_t *directive)
 {
     for (; directive; directive = directive->next) {
@@ -325,7 +321,7 @@ static void migrate_lines(const revmap_migrant *in,
             migrate(in, directive, &result);
             print_migration(in, directive, &result);
         }
-        else if (!is_host(directive)
+        else if (!revmap_is_virtual_host(directive)
                  && has_work(in->pool, directive->first_child)) {
             migrate_section(in, directive);
         }
@@ -340,7 +336,8 @@ static void migrate_servers(const revmap_migrant *in)
     apr_file_printf(in->out, "\n# ==== server config\n");
     migrate_lines(in, ap_conftree);
     for (directive = ap_conftree; directive; directive = directive->next) {
-        if (is_host(directive) && has_work(in->pool, directive->first_child)) {
+        if (revmap_is_virtual_host(directive)
+            && has_work(in->pool, directive->first_child)) {
             migrate_host(in, directive);
         }
     }

@@ -76,8 +76,7 @@ static void read_reverse(const revmap_migrant *in,
 static int is_covered(const revmap_migrant *in, const ap_directive_t *directive,
                       const reverse *line)
 {
-    const ap_directive_t *other =
-        directive->parent ? directive->parent->first_child : ap_conftree;
+    const ap_directive_t *other = revmap_first_sibling(directive);
 
     for (; other; other = other->next) {
         reverse url;

@@ -246,11 +246,6 @@ void revmap_dump(apr_pool_t *pool, server_rec *server);
  *  `httpd -t -D REVMAP_MIGRATE`. */
 void revmap_migrate(apr_pool_t *pool);
 
-/** @return non-zero for "Header [onsuccess|always] edit[*]
- *          Location|Set-Cookie ..." */
-int revmap_edits_mapped_header(apr_pool_t *pool,
-                               const ap_directive_t *directive);
-
 /** @return the host by whose name httpd looks for the virtual host */
 revmap_origin revmap_served_host(const revmap_origin *host);
 

@@ -19,7 +19,6 @@
  * its place in memory, which it keeps in every copy of the table. */
 
 #include "revmap/httpd/request.h"
-#include "revmap/httpd/directive.h"
 #include "revmap/httpd/notes.h"
 #include "revmap/httpd/proxied.h"
 
@@ -162,23 +161,6 @@ void revmap_request_change(request_rec *r, const char *name,
 }
 
 /* ---- RevMapRequest ------------------------------------------------------ */
-
-const char *revmap_set_request(cmd_parms *cmd, void *dir_config,
-                               const char *word)
-{
-    const char *error = revmap_check_context(cmd);
-    revmap_map *map;
-
-    if (error) {
-        return error;
-    }
-    map = revmap_map_of(cmd, dir_config);
-    if (revmap_is_word(word, "none")) {
-        revmap_map_start_afresh(map, REVMAP_FRESH_REQUEST);
-        return NULL;
-    }
-    return revmap_complain(cmd, revmap_forward_header_add(map, word));
-}
 
 /* A request on its way; nothing is gathered for one without such a header. */
 typedef struct passage {

@@ -24,7 +24,6 @@
 #define REVMAP_HTTPD_REQUEST_H
 
 #include "httpd.h"
-#include "http_config.h"
 
 #include "apr_dso.h"
 
@@ -74,9 +73,5 @@ static inline void revmap_request_restore(request_rec *r)
 /** Register what maps the headers that RevMapRequest names, in a hook of
  *  mod_proxy. */
 void revmap_register_request(apr_dso_handle_t *proxy);
-
-/** RevMapRequest */
-const char *revmap_set_request(cmd_parms *cmd, void *dir_config,
-                               const char *word);
 
 #endif /* REVMAP_HTTPD_REQUEST_H */
