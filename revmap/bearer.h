@@ -19,7 +19,8 @@
 #ifndef REVMAP_BEARER_H
 #define REVMAP_BEARER_H
 
-#include "revmap/header.h"
+#include "revmap/exchange.h"
+#include "revmap/outcome.h"
 
 /**
  * Map a WWW-Authenticate field (RFC 9110 section 11.6.1): of each challenge

@@ -19,7 +19,8 @@
 #ifndef REVMAP_COOKIE_H
 #define REVMAP_COOKIE_H
 
-#include "revmap/header.h"
+#include "revmap/exchange.h"
+#include "revmap/outcome.h"
 
 /**
  * Map a Set-Cookie field, read as browsers read it (RFC 6265bis section 5.6).

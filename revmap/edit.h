@@ -23,7 +23,8 @@
 #define REVMAP_EDIT_H
 
 #include "revmap/coded.h"
-#include "revmap/header.h"
+#include "revmap/evaluate.h"
+#include "revmap/outcome.h"
 
 /** More than a field with a few URLs needs. */
 #define REVMAP_FEW_PIECES 24

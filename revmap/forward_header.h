@@ -20,7 +20,7 @@
 #define REVMAP_FORWARD_HEADER_H
 
 #include "revmap/forward.h"
-#include "revmap/header.h"
+#include "revmap/outcome.h"
 
 /** The headers that can be mapped. */
 typedef enum revmap_forward_kind {

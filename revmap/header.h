@@ -20,6 +20,7 @@
 #define REVMAP_HEADER_H
 
 #include "revmap/evaluate.h"
+#include "revmap/outcome.h"
 
 /** The grammar of a header's value. */
 typedef enum revmap_kind {
@@ -48,39 +49,6 @@ typedef struct revmap_header {
 
 /** So many headers the engine knows, whether or not they are rewritten. */
 #define REVMAP_KNOWN_HEADERS 36
-
-/** What a browser knows a cookie by. */
-typedef struct revmap_identity {
-    revmap_slice name;
-    revmap_slice path;   /**< its Path, else the default path of the URL that
-                              the client requested */
-    revmap_slice domain; /**< its Domain; empty: the host that was asked */
-} revmap_identity;
-
-/** What becomes of one header field. */
-typedef struct revmap_outcome {
-    const char *value; /**< the new field value, or NULL: unchanged */
-    revmap_reason reason;
-    const revmap_place *place; /**< the line that decided, or NULL */
-    revmap_slice leak;         /**< the first URL in the value that names a
-                                    backend and stays because no rule covers
-                                    it; empty: none */
-    revmap_reason objection;   /**< to something else that a line asks for,
-                                    which is not done; REVMAP_OK: none */
-    const revmap_place *objection_place; /**< that line */
-    revmap_identity cookie; /**< of Set-Cookie alone: as the client gets it */
-} revmap_outcome;
-
-/** Fill in all but the cookie, for a field that is left alone. */
-static inline void revmap_outcome_init(revmap_outcome *outcome)
-{
-    outcome->value = NULL;
-    outcome->reason = REVMAP_NOTHING;
-    outcome->place = NULL;
-    outcome->leak = REVMAP_LITERAL("");
-    outcome->objection = REVMAP_OK;
-    outcome->objection_place = NULL;
-}
 
 /** The RevMapHeader words of one section. */
 typedef struct revmap_header_rules revmap_header_rules;

@@ -19,7 +19,8 @@
 #ifndef REVMAP_HTMX_H
 #define REVMAP_HTMX_H
 
-#include "revmap/header.h"
+#include "revmap/exchange.h"
+#include "revmap/outcome.h"
 
 /**
  * Map an HX-Location field: a URL, or a JSON object in which "path" is one, and

@@ -19,7 +19,8 @@
 #ifndef REVMAP_LINK_H
 #define REVMAP_LINK_H
 
-#include "revmap/header.h"
+#include "revmap/exchange.h"
+#include "revmap/outcome.h"
 
 /**
  * Map a Link field: the targets and the parameters "anchor" and "imagesrcset",

@@ -19,7 +19,8 @@
 #ifndef REVMAP_ORIGINS_H
 #define REVMAP_ORIGINS_H
 
-#include "revmap/header.h"
+#include "revmap/exchange.h"
+#include "revmap/outcome.h"
 
 /**
  * Map a list of origins (Access-Control-Allow-Origin, Timing-Allow-Origin) or

@@ -19,7 +19,8 @@
 #ifndef REVMAP_REFRESH_H
 #define REVMAP_REFRESH_H
 
-#include "revmap/header.h"
+#include "revmap/exchange.h"
+#include "revmap/outcome.h"
 
 /**
  * Map a Refresh field, read as browsers read it ("shared declarative refresh
