@@ -207,6 +207,19 @@ static int read_pattern(const revmap_migrant *in, reverse *line)
                &line->fake, &line->real);
 }
 
+/* Returns zero if no line can say the same. */
+static int take_pattern(const revmap_migrant *in, reverse *line,
+                        revmap_migration *result)
+{
+    if (line->real[0] == '/' || !read_pattern(in, line)) {
+        result->remark = "httpd put the pattern into redirects; write "
+                         "RevMapRewrite or RevMapAuto";
+        return 0;
+    }
+    result->remark = "httpd put the pattern into redirects";
+    return 1;
+}
+
 static const char *rule_text(const revmap_migrant *in, const reverse *line)
 {
     if (line->fake == in->location) {
@@ -230,13 +243,8 @@ void revmap_migrate_reverse(const revmap_migrant *in,
         return;
     }
     read_reverse(in, directive, &line);
-    if (in->is_pattern) {
-        result->remark = "httpd put the pattern into redirects";
-        if (line.real[0] == '/' || !read_pattern(in, &line)) {
-            result->remark = "httpd put the pattern into redirects; write "
-                             "RevMapRewrite or RevMapAuto";
-            return;
-        }
+    if (in->is_pattern && !take_pattern(in, &line, result)) {
+        return;
     }
     if (line.is_interpolated) {
         if (line.fake != in->location) {
