@@ -12,7 +12,6 @@
  */
 
 #include "revmap/map.h"
-#include "revmap/reach.h"
 
 #include "apr_strings.h"
 
@@ -54,7 +53,7 @@ revmap_mounts *revmap_mounts_create(apr_pool_t *pool)
     revmap_mounts *mounts = apr_pcalloc(pool, sizeof(*mounts));
 
     mounts->index = revmap_index_create(pool, revmap_mount_key);
-    mounts->reaches = revmap_index_create(pool, revmap_reach_key);
+    mounts->reaches = revmap_index_create(pool, revmap_origin_key);
     return mounts;
 }
 
@@ -78,7 +77,7 @@ revmap_map *revmap_map_create(apr_pool_t *pool, revmap_mounts *mounts)
     map->pool = pool;
     map->mounts = mounts;
     clear_rules(map);
-    map->reaches = revmap_index_create(pool, revmap_reach_key);
+    map->reaches = revmap_index_create(pool, revmap_origin_key);
     return map;
 }
 

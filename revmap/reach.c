@@ -24,7 +24,7 @@ typedef struct revmap_node {
 
 /* The prefixes of all backends, for one public host or for all. */
 struct revmap_reach {
-    revmap_origin host;  /* must be first */
+    revmap_origin host;  /* must be first: it is found by that */
     revmap_index *here;  /* by which rules are for exactly this prefix */
     revmap_index *below; /* and for longer ones */
 };
@@ -50,11 +50,6 @@ static revmap_slice ancestor_of(const revmap_node *node)
 static int has_more(const revmap_node *node)
 {
     return node->ancestor_len < node->rule->public_len;
-}
-
-revmap_key revmap_reach_key(const void *reach)
-{
-    return revmap_origin_key(reach);
 }
 
 /* Public sides without a host are kept under the empty one. */

@@ -26,9 +26,6 @@
 
 #include "revmap/exchange.h"
 
-/** What the entries of revmap_mounts.reaches are found by. */
-revmap_key revmap_reach_key(const void *reach);
-
 /**
  * Count a rule among the mounts of its map, or, if it is about the
  * answering backend whatever it is called, for its map alone.  survey.h
