@@ -13,6 +13,7 @@
 
 #include "revmap/cookie_domain.h"
 #include "revmap/cookie.h"
+#include "revmap/noinline.h"
 
 #include "apr_lib.h"
 
@@ -74,8 +75,8 @@ const revmap_cookie_rule *revmap_domain_rule(const revmap_scope *scope,
 }
 
 /* Does a rule through which the request came name such a host? */
-static int is_covering_domain(const revmap_exchange *exchange,
-                              revmap_slice domain)
+static REVMAP_NOINLINE int is_covering_domain(const revmap_exchange *exchange,
+                                              revmap_slice domain)
 {
     revmap_names names;
     const revmap_origin *name;

@@ -128,31 +128,13 @@ void revmap_match_origin(revmap_match *match, const revmap_origin *origin)
     }
 }
 
-static REVMAP_NOINLINE void match_covering(revmap_match *match)
+void revmap_match_covering(revmap_match *match)
 {
     revmap_names names;
 
     revmap_names_init(&names, match->exchange);
     while (revmap_names_covering(&names)) {
         revmap_match_origin(match, names.named);
-    }
-}
-
-void revmap_match_answering(revmap_match *match)
-{
-    const revmap_exchange *exchange = match->exchange;
-
-    if (exchange->backend_named) {
-        revmap_match_origin(match, exchange->backend_named);
-    }
-    if (exchange->told_named) {
-        revmap_match_origin(match, exchange->told_named);
-    }
-    if (exchange->covering) {
-        match_covering(match);
-    }
-    if (exchange->holds & REVMAP_HOLDS_BARE) {
-        revmap_match_origin(match, NULL);
     }
 }
 
@@ -174,30 +156,31 @@ int revmap_is_rule_of_answering(const revmap_exchange *exchange,
     return 0;
 }
 
-/* The first rule with the longest public path that covers the path; the
- * answering backend's, if one of several is. */
-static const revmap_rule *find_mount(const revmap_exchange *exchange,
-                                     revmap_slice path, int *is_answering)
+/* The first rule with the longest public path that covers the path, if that is
+ * longer than len and none of several is the answering backend's. */
+static REVMAP_NOINLINE const revmap_rule *
+find_other_mount(const revmap_exchange *exchange, revmap_slice path,
+                 apr_size_t len)
 {
     const revmap_rule *longest = NULL;
     const revmap_rule *rule;
+    int is_answering = 0;
     revmap_mount_walk walk;
 
-    *is_answering = 0;
     revmap_mount_walk_init(&walk, exchange, path);
     while ((rule = revmap_mount_walk_next(&walk)) != NULL) {
-        if (!longest
-            || revmap_public_key(rule).len > revmap_public_key(longest).len) {
+        apr_size_t key_len = revmap_public_key(rule).len;
+
+        if (key_len > len) {
             longest = rule;
-            *is_answering = revmap_is_rule_of_answering(exchange, rule);
+            len = key_len;
+            is_answering = 0;
         }
-        else if (!*is_answering
-                 && revmap_public_key(rule).len
-                        == revmap_public_key(longest).len) {
-            *is_answering = revmap_is_rule_of_answering(exchange, rule);
+        if (longest && key_len == len && !is_answering) {
+            is_answering = revmap_is_rule_of_answering(exchange, rule);
         }
     }
-    return longest;
+    return is_answering ? NULL : longest;
 }
 
 /* Are there public sides on this host (or on none) that are longer and cover
@@ -211,28 +194,21 @@ static int has_longer(const revmap_index *mounts, const revmap_origin *host,
     return rule && revmap_public_key(rule).len > len;
 }
 
-/* Mostly there is none, and nothing else has to be looked up. */
-static int has_longer_mount(const revmap_exchange *exchange, revmap_slice path,
-                            apr_size_t len)
+/* Are there in one set of them, on the host that was asked or on none? */
+static REVMAP_NOINLINE int has_longer_mount(const revmap_exchange *exchange,
+                                            const revmap_mounts *mounts,
+                                            revmap_slice path, apr_size_t len)
 {
-    const revmap_mounts *mounts;
     revmap_origin host;
 
-    for (mounts = exchange->mounts; mounts; mounts = mounts->outer) {
-        if (revmap_index_longest_path(mounts->index) <= len) {
-            continue;
-        }
-        if (has_longer(mounts->index, NULL, path, len)) {
-            return 1;
-        }
-        if (mounts->hosted && exchange->asked) {
-            host = revmap_host_alone(exchange->asked);
-            if (has_longer(mounts->index, &host, path, len)) {
-                return 1;
-            }
-        }
+    if (has_longer(mounts->index, NULL, path, len)) {
+        return 1;
     }
-    return 0;
+    if (!mounts->hosted || !exchange->asked) {
+        return 0;
+    }
+    host = revmap_host_alone(exchange->asked);
+    return has_longer(mounts->index, &host, path, len);
 }
 
 const revmap_rule *revmap_match_other_mount(const revmap_exchange *exchange,
@@ -240,16 +216,16 @@ const revmap_rule *revmap_match_other_mount(const revmap_exchange *exchange,
                                             const revmap_rule *rule)
 {
     apr_size_t len = rule->map->is_derived ? 0 : revmap_backend_path(rule).len;
-    const revmap_rule *longest;
-    int is_answering;
+    const revmap_mounts *mounts;
 
-    if (!has_longer_mount(exchange, path, len)) {
-        return NULL;
+    /* Mostly all are shorter, and nothing has to be looked up. */
+    for (mounts = exchange->mounts; mounts; mounts = mounts->outer) {
+        if (revmap_index_longest_path(mounts->index) > len
+            && has_longer_mount(exchange, mounts, path, len)) {
+            return find_other_mount(exchange, path, len);
+        }
     }
-    longest = find_mount(exchange, path, &is_answering);
-    return longest && !is_answering && revmap_public_key(longest).len > len
-               ? longest
-               : NULL;
+    return NULL;
 }
 
 const revmap_rule *revmap_match_entrance(const revmap_exchange *exchange,

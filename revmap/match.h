@@ -26,7 +26,7 @@ typedef struct revmap_match {
     const revmap_exchange *exchange;
     revmap_slice path; /**< absolute, without dot segments */
     revmap_reading reading;
-    const revmap_rule *rule; /**< the best so far, or NULL */
+    const revmap_rule *rule; /**< the best so far, or NULL; of that: */
     apr_size_t matched;      /**< bytes of the path behind which it ends */
     int depth;               /**< of its section, 0 for the innermost */
 } revmap_match;
@@ -39,16 +39,33 @@ static inline void revmap_match_init(revmap_match *match,
     match->path = path;
     match->reading = reading;
     match->rule = NULL;
-    match->matched = 0;
-    match->depth = 0;
 }
 
 /** Consider the rules with this backend origin (NULL: those without). */
 void revmap_match_origin(revmap_match *match, const revmap_origin *origin);
 
+/** Consider those of the origins of revmap_names_covering(). */
+void revmap_match_covering(revmap_match *match);
+
 /** Consider the rules of all names of the answering backend, and those that
  *  are about the answering backend whatever it is called. */
-void revmap_match_answering(revmap_match *match);
+static inline void revmap_match_answering(revmap_match *match)
+{
+    const revmap_exchange *exchange = match->exchange;
+
+    if (exchange->backend_named) {
+        revmap_match_origin(match, exchange->backend_named);
+    }
+    if (exchange->told_named) {
+        revmap_match_origin(match, exchange->told_named);
+    }
+    if (exchange->covering) {
+        revmap_match_covering(match);
+    }
+    if (exchange->holds & REVMAP_HOLDS_BARE) {
+        revmap_match_origin(match, NULL);
+    }
+}
 
 /** @return non-zero if a rule is about the answering backend.  One that names
  *          no backend may be about any, in the sections where it holds. */
