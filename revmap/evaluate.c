@@ -285,53 +285,66 @@ static int reads_right(const revmap_evaluation *e, const revmap_target *target,
 
 /* Read it on both sides (RFC 3986 section 5): if the public reading leads
  * elsewhere than the mapping of the backend's, it has to be written out. */
-static void evaluate_relative(revmap_evaluation *e)
+static void write_relative(revmap_evaluation *e, revmap_target *target)
+{
+    const revmap_exchange *x = e->exchange;
+    revmap_slice public_reading =
+        revmap_path_resolve(e->pool, x->public_path, e->url.path);
+
+    if (reads_right(e, target, public_reading)) {
+        revmap_leave(e, REVMAP_READS_RIGHT, target->place);
+    }
+    else if (target->rule
+             && revmap_match_other_mount(x, public_reading, target->rule)) {
+        revmap_leave(e, REVMAP_OTHER_MOUNT, target->place);
+    }
+    else {
+        revmap_write_target(e, target);
+    }
+}
+
+/* The path that the backend means.  Returns zero if nobody knows. */
+static int resolve(revmap_evaluation *e)
 {
     const revmap_exchange *x = e->exchange;
     revmap_slice reference = e->url.path;
-    revmap_slice public_reading;
-    revmap_target target;
 
     if (!reference.len && (!e->url.suffix.len || *e->url.suffix.ptr == '#')) {
         revmap_leave(e, REVMAP_SAME_DOCUMENT, NULL);
-        return;
+        return 0;
     }
     if (e->use == REVMAP_USE_PAGE || !x->backend_path.len
         || !x->public_path.len) {
         revmap_leave(e, REVMAP_NO_BASE, NULL);
-        return;
+        return 0;
     }
     e->path = revmap_path_resolve(e->pool, x->backend_path, reference);
     e->reading = REVMAP_READ_NORMAL;
-    if (!find_target(e, &target)) {
-        return;
-    }
-    public_reading = revmap_path_resolve(e->pool, x->public_path, reference);
-    if (reads_right(e, &target, public_reading)) {
-        revmap_leave(e, REVMAP_READS_RIGHT, target.place);
-    }
-    else if (target.rule
-             && revmap_match_other_mount(x, public_reading, target.rule)) {
-        revmap_leave(e, REVMAP_OTHER_MOUNT, target.place);
-    }
-    else {
-        revmap_write_target(e, &target);
-    }
+    return 1;
 }
 
-static void evaluate_whole(revmap_evaluation *e)
+/* Find the path of the URL.  Returns zero if it has none. */
+static int find_path(revmap_evaluation *e)
 {
-    revmap_target target;
-
+    if (e->url.form == REVMAP_FORM_RELATIVE) {
+        return resolve(e);
+    }
     e->path = revmap_url_path(&e->url);
     if (revmap_url_has_dots(&e->url)) {
         e->path = revmap_path_remove_dots(e->pool, e->path);
     }
     e->reading =
         e->url.bytes & REVMAP_BYTE_ODD ? REVMAP_READ_NORMAL : REVMAP_READ_BYTES;
-    if (find_target(e, &target)
-        && !(target.rule && is_public_already(e, target.rule))) {
-        revmap_write_target(e, &target);
+    return 1;
+}
+
+static void use_target(revmap_evaluation *e, revmap_target *target)
+{
+    if (e->url.form == REVMAP_FORM_RELATIVE) {
+        write_relative(e, target);
+    }
+    else if (!target->rule || !is_public_already(e, target->rule)) {
+        revmap_write_target(e, target);
     }
 }
 
@@ -339,7 +352,7 @@ void revmap_evaluate(const revmap_exchange *exchange, revmap_slice text,
                      revmap_use use, apr_pool_t *pool, revmap_result *result)
 {
     revmap_evaluation e;
-    revmap_spelled asked;
+    revmap_target target;
     revmap_reason reason;
 
     result->leaks = 0;
@@ -349,9 +362,8 @@ void revmap_evaluate(const revmap_exchange *exchange, revmap_slice text,
     e.use = use;
     e.pool = pool;
     e.result = result;
-    asked.text = exchange->backend_site;
-    asked.origin = exchange->backend;
-    reason = revmap_url_parse_known(&e.url, text, &asked);
+    reason = revmap_url_parse_known(&e.url, text, exchange->backend_site,
+                                    exchange->backend);
     if (reason) {
         revmap_leave(&e, reason, NULL);
         return;
@@ -359,10 +371,7 @@ void revmap_evaluate(const revmap_exchange *exchange, revmap_slice text,
     if (!revmap_claim_url(&e) && !(exchange->holds & REVMAP_HOLDS_REWRITES)) {
         revmap_leave(&e, unclaimed(&e), NULL);
     }
-    else if (e.url.form == REVMAP_FORM_RELATIVE) {
-        evaluate_relative(&e);
-    }
-    else {
-        evaluate_whole(&e);
+    else if (find_path(&e) && find_target(&e, &target)) {
+        use_target(&e, &target);
     }
 }

@@ -350,13 +350,14 @@ typedef revmap_scheme scheme_function(revmap_slice);
 
 /* [ [ scheme ":" ] "//" authority ]  What stands behind it is left as the path.
  * Returns what is wrong with it. */
-static revmap_reason read_site(revmap_url *url, scheme_function *scheme_of)
+static revmap_reason read_site(revmap_url *url, revmap_slice rest,
+                               scheme_function *scheme_of)
 {
-    revmap_slice rest = url->path;
     apr_size_t len = scheme_length(rest);
     revmap_scheme scheme = REVMAP_SCHEME_NONE;
     revmap_reason reason;
 
+    url->path = rest;
     memset(&url->origin, 0, sizeof(url->origin));
     if (len) {
         scheme = scheme_of(revmap_slice_make(rest.ptr, len));
@@ -379,75 +380,62 @@ static revmap_reason read_site(revmap_url *url, scheme_function *scheme_of)
     return reason;
 }
 
-/* The same for one that is known. */
-static void take_site(revmap_url *url, const revmap_spelled *known)
+/* Nobody is named by what holds an odd byte. */
+static revmap_reason refuse(revmap_url *url, revmap_reason reason)
 {
-    url->form = REVMAP_FORM_ABSOLUTE;
-    url->origin = *known->origin;
-    url->path = revmap_slice_from(url->path, known->text.len);
+    memset(&url->origin, 0, sizeof(url->origin));
+    return reason;
 }
 
-/* Control bytes are nowhere, a backslash only where browsers do not read it
- * as a slash. */
-static revmap_reason screen(revmap_url *url)
+/* What stands behind the site, which holds nothing odd if it could be read:
+ * control bytes are nowhere, a backslash only where browsers do not read it as
+ * a slash. */
+static revmap_reason read_rest(revmap_url *url, revmap_slice text,
+                               revmap_slice rest, revmap_reason site)
 {
-    revmap_reason reason = REVMAP_OK;
+    apr_size_t len = read_bytes(rest, &url->bytes);
 
+    url->site = revmap_slice_make(text.ptr, (apr_size_t)(rest.ptr - text.ptr));
+    url->path = revmap_slice_make(rest.ptr, len);
+    url->suffix = revmap_slice_from(rest, len);
     if ((url->bytes & REVMAP_BYTE_CONTROL)
         || (url->suffix.len && revmap_slice_has_control(url->suffix))) {
-        reason = REVMAP_BAD_BYTE;
+        return refuse(url, REVMAP_BAD_BYTE);
     }
-    else if (url->bytes & REVMAP_BYTE_BACKSLASH) {
-        reason = REVMAP_BAD_BACKSLASH;
-    }
-    if (reason) {
-        memset(&url->origin, 0, sizeof(url->origin));
-    }
-    return reason;
+    return url->bytes & REVMAP_BYTE_BACKSLASH
+               ? refuse(url, REVMAP_BAD_BACKSLASH)
+               : site;
 }
 
 /* URI-reference = URI / relative-ref  (RFC 3986 4.1) */
 static revmap_reason parse(revmap_url *url, revmap_slice text,
-                           scheme_function *scheme_of,
-                           const revmap_spelled *known)
+                           scheme_function *scheme_of)
 {
-    revmap_reason reason = REVMAP_OK;
-    revmap_reason odd;
-    apr_size_t len;
+    revmap_reason reason = read_site(url, text, scheme_of);
 
-    url->path = text;
-    url->is_known = known && has_site(text, known->text);
-    if (url->is_known) {
-        take_site(url, known);
-    }
-    else {
-        reason = read_site(url, scheme_of);
-    }
-    /* A site that could be read holds nothing odd. */
-    if (reason) {
-        url->path = text;
-    }
-    url->site =
-        revmap_slice_make(text.ptr, (apr_size_t)(url->path.ptr - text.ptr));
-    len = read_bytes(url->path, &url->bytes);
-    url->suffix = revmap_slice_from(url->path, len);
-    url->path.len = len;
-    odd = screen(url);
-    return odd ? odd : reason;
+    url->is_known = 0;
+    return read_rest(url, text, reason ? text : url->path, reason);
 }
 
 revmap_reason revmap_url_parse(revmap_url *url, revmap_slice text)
 {
-    return parse(url, text, known_scheme, NULL);
+    return parse(url, text, known_scheme);
 }
 
 revmap_reason revmap_url_parse_known(revmap_url *url, revmap_slice text,
-                                     const revmap_spelled *known)
+                                     revmap_slice site,
+                                     const revmap_origin *origin)
 {
-    return parse(url, text, known_scheme, known);
+    if (!has_site(text, site)) {
+        return parse(url, text, known_scheme);
+    }
+    url->form = REVMAP_FORM_ABSOLUTE;
+    url->origin = *origin;
+    url->is_known = 1;
+    return read_rest(url, text, revmap_slice_from(text, site.len), REVMAP_OK);
 }
 
 revmap_reason revmap_url_parse_backend(revmap_url *url, revmap_slice text)
 {
-    return parse(url, text, revmap_backend_scheme, NULL);
+    return parse(url, text, revmap_backend_scheme);
 }

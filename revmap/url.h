@@ -76,16 +76,14 @@ typedef struct revmap_url {
  */
 revmap_reason revmap_url_parse(revmap_url *url, revmap_slice text);
 
-/** An origin that has been read already. */
-typedef struct revmap_spelled {
-    revmap_slice text; /**< "scheme://authority"; empty: there is none */
-    const revmap_origin *origin;
-} revmap_spelled;
-
-/** The same for who expects a certain origin: if the reference begins with
- *  the very text, it is not read again. */
+/**
+ * The same for who expects a certain origin: if the reference begins with the
+ * very text, it is not read again.
+ * @param site "scheme://authority" of @a origin; empty: it has none
+ */
 revmap_reason revmap_url_parse_known(revmap_url *url, revmap_slice text,
-                                     const revmap_spelled *known);
+                                     revmap_slice site,
+                                     const revmap_origin *origin);
 
 /** The same for a URL as mod_proxy spells it, see revmap_backend_scheme(). */
 revmap_reason revmap_url_parse_backend(revmap_url *url, revmap_slice text);

@@ -74,10 +74,14 @@ static void choose_origin(const revmap_evaluation *e, revmap_target *target)
     }
 }
 
+/* A byte of its path, NUL behind the end. */
 static char byte_of(const revmap_target *target, apr_size_t i)
 {
-    return i < target->prefix.len ? target->prefix.ptr[i]
-                                  : target->rest.ptr[i - target->prefix.len];
+    if (i < target->prefix.len) {
+        return target->prefix.ptr[i];
+    }
+    i -= target->prefix.len;
+    return (char)(i < target->rest.len ? target->rest.ptr[i] : '\0');
 }
 
 /* Without an origin, a path that begins with two slashes would be read as
@@ -85,13 +89,12 @@ static char byte_of(const revmap_target *target, apr_size_t i)
  * it takes them out of a Link. */
 static int reads_as_network(const revmap_target *target)
 {
-    apr_size_t len = target->prefix.len + target->rest.len;
     apr_size_t i = 1;
 
-    while (i < len && byte_of(target, i) == ' ') {
+    while (byte_of(target, i) == ' ') {
         i++;
     }
-    return i < len && byte_of(target, i) == '/' && byte_of(target, 0) == '/';
+    return byte_of(target, i) == '/' && byte_of(target, 0) == '/';
 }
 
 static void write_target(revmap_evaluation *e, const revmap_target *target)
