@@ -19,15 +19,16 @@
 #include "revmap/edit.h"
 #include "revmap/htmx.h"
 #include "revmap/link.h"
+#include "revmap/noinline.h"
 #include "revmap/origins.h"
 #include "revmap/query.h"
 #include "revmap/refresh.h"
 
 /* The value is one URL, and nothing in it changes by itself.  That goes without
  * edits, which keep pieces of a field: nearly every Location comes here. */
-static void map_bare_url(const revmap_exchange *exchange, revmap_use use,
-                         revmap_slice url, apr_pool_t *pool,
-                         revmap_outcome *outcome)
+static void map_bare_url(const revmap_exchange *exchange, revmap_slice url,
+                         apr_pool_t *pool, revmap_outcome *outcome,
+                         revmap_use use)
 {
     revmap_result result;
 
@@ -43,21 +44,28 @@ static void map_bare_url(const revmap_exchange *exchange, revmap_use use,
     }
 }
 
-/* The value is one URL; blanks around it are kept. */
-static void map_url(const revmap_exchange *exchange, revmap_use use,
-                    revmap_slice value, apr_pool_t *pool,
-                    revmap_outcome *outcome)
+static REVMAP_NOINLINE void
+map_url_in_field(const revmap_exchange *exchange, revmap_slice value,
+                 apr_pool_t *pool, revmap_outcome *outcome, revmap_use use)
 {
-    revmap_slice url = revmap_slice_trim(value);
     revmap_edits edits;
 
-    if (url.len == value.len && !(exchange->holds & REVMAP_HOLDS_QUERY)) {
-        map_bare_url(exchange, use, url, pool, outcome);
-        return;
-    }
     revmap_edits_begin_url(&edits, value, pool, outcome);
     revmap_edits_url(&edits, exchange, use, value, "");
     revmap_edits_end(&edits);
+}
+
+/* The value is one URL; blanks around it are kept. */
+static void map_url(const revmap_exchange *exchange, revmap_slice value,
+                    apr_pool_t *pool, revmap_outcome *outcome, revmap_use use)
+{
+    if (revmap_slice_trim(value).len == value.len
+        && !(exchange->holds & REVMAP_HOLDS_QUERY)) {
+        map_bare_url(exchange, value, pool, outcome, use);
+    }
+    else {
+        map_url_in_field(exchange, value, pool, outcome, use);
+    }
 }
 
 /* The value is one path, which begins with one slash. */
@@ -68,7 +76,7 @@ static void map_path(const revmap_exchange *exchange, revmap_slice value,
 
     if (path.len && path.ptr[0] == '/'
         && !(path.len > 1 && path.ptr[1] == '/')) {
-        map_url(exchange, REVMAP_USE_PATH, value, pool, outcome);
+        map_url(exchange, value, pool, outcome, REVMAP_USE_PATH);
     }
     else {
         revmap_outcome_init(outcome);
@@ -90,7 +98,7 @@ void revmap_header_map(const revmap_exchange *exchange,
 {
     switch (header->kind) {
     case REVMAP_KIND_URL:
-        map_url(exchange, use_of(exchange, header), value, pool, outcome);
+        map_url(exchange, value, pool, outcome, use_of(exchange, header));
         break;
     case REVMAP_KIND_LINK:
         revmap_link_map(exchange, value, pool, outcome);
