@@ -31,16 +31,6 @@ revmap_slice revmap_cookie_pair(revmap_slice text)
     return between(text.ptr, find(text.ptr, ';', text.ptr + text.len));
 }
 
-void revmap_cookie_split(revmap_slice pair, revmap_slice *name,
-                         revmap_slice *value)
-{
-    const char *equals = memchr(pair.ptr, '=', pair.len);
-    apr_size_t len = equals ? (apr_size_t)(equals - pair.ptr) : 0;
-
-    *name = revmap_slice_trim(revmap_slice_make(pair.ptr, len));
-    *value = revmap_slice_trim(revmap_slice_from(pair, equals ? len + 1 : 0));
-}
-
 /* ---- attributes --------------------------------------------------------- */
 
 /* By type. */

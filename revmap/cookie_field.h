@@ -78,8 +78,15 @@ revmap_slice revmap_cookie_pair(revmap_slice text);
 
 /** Split a pair of the fields Set-Cookie and Cookie.
  *  @param name empty if there is no '=': then all is the value */
-void revmap_cookie_split(revmap_slice pair, revmap_slice *name,
-                         revmap_slice *value);
+static inline void revmap_cookie_split(revmap_slice pair, revmap_slice *name,
+                                       revmap_slice *value)
+{
+    const char *equals = memchr(pair.ptr, '=', pair.len);
+    apr_size_t len = equals ? (apr_size_t)(equals - pair.ptr) : 0;
+
+    *name = revmap_slice_trim(revmap_slice_make(pair.ptr, len));
+    *value = revmap_slice_trim(revmap_slice_from(pair, equals ? len + 1 : 0));
+}
 
 /**
  * Read a Set-Cookie field, once for all who want to know something of it.

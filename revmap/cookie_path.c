@@ -173,6 +173,21 @@ static int map_path_by_rule(revmap_cookie *cookie, revmap_slice path,
     return 1;
 }
 
+static int map_path(revmap_cookie *cookie, revmap_slice path, int is_there,
+                    new_path *made)
+{
+    const revmap_exchange *exchange = cookie->exchange;
+    revmap_found line = {NULL, 0};
+
+    if (is_there && (exchange->holds & REVMAP_HOLDS_COOKIE_PATHS)) {
+        line = find_path_rule(exchange->scope, path);
+    }
+    return line.entry ? map_path_by_line(cookie, path, &line, made)
+                      : map_path_by_rule(cookie, path, made);
+}
+
+/* ---- writing it --------------------------------------------------------- */
+
 static int is_unchanged(const new_path *made, revmap_slice path)
 {
     return made->prefix.len + made->rest.len == path.len
@@ -182,66 +197,81 @@ static int is_unchanged(const new_path *made, revmap_slice path)
                   == 0;
 }
 
+/* Is it what the browser takes by itself?  As mod_proxy may have spelled it
+ * otherwise, the browser would not send the cookie back. */
+static int is_default(const revmap_cookie *cookie, const new_path *made)
+{
+    return revmap_path_equal_parts(
+        made->prefix, made->rest,
+        revmap_cookie_default_path(cookie->exchange->public_path),
+        REVMAP_READ_DECODED);
+}
+
 /* What stands behind a ';' would be another attribute. */
 static int has_semicolon(revmap_slice path)
 {
     return memchr(path.ptr, ';', path.len) != NULL;
 }
 
-static int fits(const new_path *made)
+/* Why it is not written in the place of the old one, which may be none; if
+ * there is one, the rest has stood there already. */
+static revmap_reason check(const revmap_cookie *cookie, revmap_slice old,
+                           const new_path *made)
 {
-    return !made->is_odd || !has_semicolon(made->prefix);
-}
-
-static int map_path(revmap_cookie *cookie, revmap_slice path, new_path *made)
-{
-    const revmap_exchange *exchange = cookie->exchange;
-    revmap_found line = {NULL, 0};
-
-    if (exchange->holds & REVMAP_HOLDS_COOKIE_PATHS) {
-        line = find_path_rule(exchange->scope, path);
+    if (old.len ? is_unchanged(made, old) : is_default(cookie, made)) {
+        return REVMAP_SAME;
     }
-    return line.entry ? map_path_by_line(cookie, path, &line, made)
-                      : map_path_by_rule(cookie, path, made);
+    if ((made->is_odd && has_semicolon(made->prefix))
+        || (!old.len && has_semicolon(made->rest))) {
+        return REVMAP_UNFIT;
+    }
+    return made->prefix.len + made->rest.len > REVMAP_MAX_ATTRIBUTE
+               ? REVMAP_TOO_LONG
+               : REVMAP_OK;
 }
 
-/* ---- writing it --------------------------------------------------------- */
-
-/* Write a new Path; its last two parts are the path itself. */
 static void write_path(revmap_cookie *cookie, revmap_slice old,
-                       const revmap_slice *parts, int count,
                        const new_path *made)
 {
-    revmap_edits_replace(&cookie->edits, old, parts, count, made->place);
+    revmap_edits *edits = &cookie->edits;
+    revmap_slice parts[2];
+
+    if (!old.len) {
+        parts[0] = REVMAP_LITERAL("; Path=");
+        revmap_edits_replace(edits, old, parts, 1, made->place);
+    }
+    parts[0] = made->prefix;
+    parts[1] = made->rest;
     cookie->path_len = made->prefix.len + made->rest.len;
-    cookie->path_from = cookie->edits.len - cookie->path_len;
+    cookie->path_from = revmap_edits_len(edits, old.ptr);
+    revmap_edits_replace(edits, old, parts, 2, made->place);
+}
+
+/* Put what a path becomes in the place of an old value, if there is one, else
+ * in an attribute of its own. */
+static void edit_path(revmap_cookie *cookie, revmap_slice path,
+                      revmap_slice old)
+{
+    revmap_reason reason;
+    new_path made;
+
+    if (!map_path(cookie, path, old.len != 0, &made)) {
+        return;
+    }
+    reason = check(cookie, old, &made);
+    if (!reason) {
+        write_path(cookie, old, &made);
+    }
+    else if (old.len) {
+        revmap_edits_note(&cookie->edits, reason, made.place);
+    }
 }
 
 void revmap_cookie_edit_path(revmap_cookie *cookie, revmap_slice value)
 {
-    new_path made;
-
     cookie->path_len = 0;
-    if (!revmap_cookie_path_is_absolute(value)
-        || !map_path(cookie, value, &made)) {
-        return;
-    }
-    if (is_unchanged(&made, value)) {
-        revmap_edits_note(&cookie->edits, REVMAP_SAME, made.place);
-    }
-    /* The rest has stood in a Path already. */
-    else if (!fits(&made)) {
-        revmap_edits_note(&cookie->edits, REVMAP_UNFIT, made.place);
-    }
-    else if (made.prefix.len + made.rest.len > REVMAP_MAX_ATTRIBUTE) {
-        revmap_edits_note(&cookie->edits, REVMAP_TOO_LONG, made.place);
-    }
-    else {
-        revmap_slice parts[2];
-
-        parts[0] = made.prefix;
-        parts[1] = made.rest;
-        write_path(cookie, value, parts, 2, &made);
+    if (revmap_cookie_path_is_absolute(value)) {
+        edit_path(cookie, value, value);
     }
 }
 
@@ -256,32 +286,13 @@ revmap_slice revmap_cookie_default_path(revmap_slice path)
     return path.len ? path : REVMAP_LITERAL("/");
 }
 
-/* Is it what the browser takes by itself?  As mod_proxy may have spelled it
- * otherwise, the browser would not send the cookie back. */
-static int is_default(const revmap_cookie *cookie, const new_path *made)
-{
-    return revmap_path_equal_parts(
-        made->prefix, made->rest,
-        revmap_cookie_default_path(cookie->exchange->public_path),
-        REVMAP_READ_DECODED);
-}
-
 void revmap_cookie_add_path(revmap_cookie *cookie)
 {
     const revmap_exchange *x = cookie->exchange;
     revmap_slice text = cookie->edits.text;
-    revmap_slice parts[3];
-    new_path made;
 
-    if (!x->backend_path.len || !x->public_path.len
-        || !map_path_by_rule(cookie,
-                             revmap_cookie_default_path(x->backend_path), &made)
-        || is_default(cookie, &made) || !fits(&made) || has_semicolon(made.rest)
-        || made.prefix.len + made.rest.len > REVMAP_MAX_ATTRIBUTE) {
-        return;
+    if (x->backend_path.len && x->public_path.len) {
+        edit_path(cookie, revmap_cookie_default_path(x->backend_path),
+                  revmap_slice_from(text, text.len));
     }
-    parts[0] = REVMAP_LITERAL("; Path=");
-    parts[1] = made.prefix;
-    parts[2] = made.rest;
-    write_path(cookie, revmap_slice_from(text, text.len), parts, 3, &made);
 }

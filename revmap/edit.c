@@ -87,6 +87,12 @@ void revmap_edits_note(revmap_edits *edits, revmap_reason reason,
     }
 }
 
+/* Is the part a piece of the text that ends where the text does? */
+static inline int is_end_of(revmap_slice text, revmap_slice part)
+{
+    return part.len <= text.len && part.ptr + part.len == text.ptr + text.len;
+}
+
 void revmap_edits_replace(revmap_edits *edits, revmap_slice old,
                           const revmap_slice *parts, int count,
                           const revmap_place *place)
@@ -96,13 +102,16 @@ void revmap_edits_replace(revmap_edits *edits, revmap_slice old,
     apr_size_t len = edits->len + kept;
 
     *end++ = revmap_slice_make(edits->rest, kept);
+    edits->rest = old.ptr + old.len;
+    if (count > 0 && is_end_of(old, parts[count - 1])) {
+        edits->rest = parts[--count].ptr;
+    }
     for (; count > 0; count--) {
         len += parts->len;
         *end++ = *parts++;
     }
     edits->end = end;
     edits->len = len;
-    edits->rest = old.ptr + old.len;
     if (edits->outcome->reason != REVMAP_MAPPED || !edits->outcome->place) {
         edits->outcome->reason = REVMAP_MAPPED;
         edits->outcome->place = place;

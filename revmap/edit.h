@@ -66,6 +66,13 @@ void revmap_edits_begin_url(revmap_edits *edits, revmap_slice text,
 void revmap_edits_note(revmap_edits *edits, revmap_reason reason,
                        const revmap_place *place);
 
+/** @return how long the new value is up to a place in the text */
+static inline apr_size_t revmap_edits_len(const revmap_edits *edits,
+                                          const char *at)
+{
+    return edits->len + (apr_size_t)(at - edits->rest);
+}
+
 /**
  * Replace some bytes.
  * @param old a slice of the text, behind those that were replaced already;
