@@ -210,16 +210,22 @@ $log = says('/other/page', @leak);
 unlike($log, qr/\[revmap:warn\]/, 'a leak: once an hour');
 like($log, qr/\[revmap:info\].* RM0102: /, 'a leak: then at info');
 SKIP: {
-    skip 'nothing makes a request slow', 2 if !$clock;
-    for my $seconds (70, 3500) {
+    skip 'nothing makes a request slow', 5 if !$clock;
+    for (
+        [70, 'info', 'of a request of 70 seconds'],
+        [3500, 'info', 'of a request of 3,500 seconds'],
+        [-3500, 'info', 'after 3,500 seconds'],
+        [-3700, 'warn', 'after 3,700 seconds'],
+        [-3700 - 60 * 0x1000, 'warn', 'after three days'],
+    ) {
+        my ($seconds, $level, $name) = @$_;
         $log = logged(sub {
             get(port => $server->port, host => 'www.test',
                 target  => '/other/page',
                 headers => [['X-Seconds' => $seconds]],
                 reply   => reply(302, \@leak));
         });
-        like($log, qr/\[revmap:info\].* RM0102: /,
-            "a leak: of a request of $seconds seconds");
+        like($log, qr/\[revmap:$level\].* RM0102: /, "a leak: $name");
     }
 }
 

@@ -14,8 +14,9 @@
 /* Warnings that are worth an hour of silence afterwards.
  *
  * What was said when is kept in a table of fixed size, which all children
- * share.  A place in it is one word, so that no lock is needed: the number of
- * a warning by its hash, and the minute in which it was given. */
+ * share.  A place in it is one word, so that no lock is needed: its upper half
+ * is of the hash of a warning, its lower one the minute in which it was given.
+ * Minutes come round again only where such a word has 32 bits, in 45 days. */
 
 #include "revmap/httpd/report.h"
 #include "revmap/httpd/shared.h"
@@ -26,28 +27,27 @@
 APLOG_USE_MODULE(revmap);
 
 #define HOUR 60U
-#define MINUTES 0xFFFU /* of the word: how much of it is the time */
-#define PLACES 8       /* where a warning may stand */
+#define MINUTES ((APR_UINT64_C(1) << 4 * sizeof(revmap_cell)) - 1)
+#define PLACES 8 /* where a warning may stand */
 
-/* Minutes since a place was written, as far as its few bits can tell.  That
- * may have been for a request that began later than this one: none then. */
-static apr_uint32_t age_of(apr_uint32_t word, apr_uint32_t now)
+/* Minutes since a place was written.  That may have been for a request that
+ * began later than this one: none then. */
+static apr_uint64_t age_of(apr_uint64_t word, apr_uint64_t now)
 {
-    apr_uint32_t age = word ? (now - word) & MINUTES : MINUTES - HOUR;
+    apr_uint64_t age = word ? (now - word) & MINUTES : MINUTES - HOUR;
 
     return age > MINUTES - HOUR ? 0 : age;
 }
 
 /* The place of a warning, or the one that can be spared best. */
-static volatile apr_uint32_t *find_place(volatile apr_uint32_t *places,
-                                         apr_uint32_t tag, apr_uint32_t now,
-                                         apr_uint32_t *word)
+static revmap_cell *find_place(revmap_cell *places, apr_uint64_t tag,
+                               apr_uint64_t now, apr_uint64_t *word)
 {
-    volatile apr_uint32_t *oldest = NULL;
-    apr_uint32_t i;
+    revmap_cell *oldest = NULL;
+    unsigned int i;
 
     for (i = 0; i < PLACES; i++) {
-        apr_uint32_t there = apr_atomic_read32(&places[i]);
+        apr_uint64_t there = revmap_cell_read(&places[i]);
 
         if ((there & ~MINUTES) == tag) {
             *word = there;
@@ -62,19 +62,19 @@ static volatile apr_uint32_t *find_place(volatile apr_uint32_t *places,
 }
 
 /* Of several who ask at once, one is told so. */
-static int is_due(apr_uint64_t hash, apr_uint32_t now)
+static int is_due(apr_uint64_t hash, apr_uint64_t now)
 {
-    apr_uint32_t tag = (apr_uint32_t)(hash >> 32) & ~MINUTES;
-    apr_uint32_t set = (apr_uint32_t)(hash % (REVMAP_HOURLY / PLACES));
-    apr_uint32_t word = 0;
-    volatile apr_uint32_t *place;
+    apr_uint64_t tag = hash >> (64 - 8 * sizeof(revmap_cell)) & ~MINUTES;
+    apr_uint64_t set = hash % (REVMAP_HOURLY / PLACES);
+    apr_uint64_t word = 0;
+    revmap_cell *place;
 
     tag = tag ? tag : MINUTES + 1;
     place = find_place(&revmap_memory->hourly[set * PLACES], tag, now, &word);
     if ((word & ~MINUTES) == tag && age_of(word, now) < HOUR) {
         return 0;
     }
-    return apr_atomic_cas32(place, tag | (now & MINUTES), word) == word;
+    return revmap_cell_swap(place, tag | (now & MINUTES), word);
 }
 
 static apr_uint64_t hash_of(const char *number, const revmap_place *place,
@@ -94,7 +94,7 @@ void revmap_warn_hourly(request_rec *r, const char *number,
                         const revmap_place *place, const char *key,
                         const char *format, ...)
 {
-    apr_uint32_t now = (apr_uint32_t)(apr_time_sec(r->request_time) / 60);
+    apr_uint64_t now = (apr_uint64_t)apr_time_sec(r->request_time) / 60;
     int level = APLOG_INFO;
     va_list args;
 
@@ -116,6 +116,6 @@ void revmap_forget_warnings(void)
     int i;
 
     for (i = 0; i < REVMAP_HOURLY; i++) {
-        apr_atomic_set32(&revmap_memory->hourly[i], 0);
+        revmap_cell_clear(&revmap_memory->hourly[i]);
     }
 }

@@ -36,19 +36,25 @@
 /** How many counters of each thing there are, so that threads seldom meet. */
 #define REVMAP_SHARDS 16
 
-/** A counter, not by APR, which adds 64 bits only since 1.7.  It wraps only
- *  where the processor cannot add as many.  It is aligned, which such integers
- *  in structures are not on 32-bit x86: there clang would call libatomic. */
+/** A counter, or whatever else is long, not by APR, which has 64 bits only
+ *  since 1.7.  It is shorter only where the processor cannot swap as many.  It
+ *  is aligned, which such integers in structures are not on 32-bit x86: there
+ *  clang would call libatomic. */
 #if defined(__GCC_HAVE_SYNC_COMPARE_AND_SWAP_8)
 typedef volatile apr_uint64_t revmap_cell __attribute__((aligned(8)));
 #define revmap_cell_add(cell) __atomic_fetch_add(cell, 1, __ATOMIC_RELAXED)
 #define revmap_cell_read(cell) __atomic_load_n(cell, __ATOMIC_RELAXED)
 #define revmap_cell_clear(cell) __atomic_store_n(cell, 0, __ATOMIC_RELAXED)
+#define revmap_cell_swap(cell, to, from)                                       \
+    __sync_bool_compare_and_swap(cell, from, to)
 #else
 typedef volatile apr_uint32_t revmap_cell;
 #define revmap_cell_add(cell) apr_atomic_add32(cell, 1)
 #define revmap_cell_read(cell) apr_atomic_read32(cell)
 #define revmap_cell_clear(cell) apr_atomic_set32(cell, 0)
+#define revmap_cell_swap(cell, to, from)                                       \
+    (apr_atomic_cas32(cell, (apr_uint32_t)(to), (apr_uint32_t)(from))          \
+     == (apr_uint32_t)(from))
 #endif
 
 /** What one of several threads counts in. */
@@ -95,12 +101,12 @@ typedef struct revmap_setters {
 
 typedef struct revmap_shared {
     apr_uint32_t layout;
-    apr_uint32_t generation;                     /**< how often it was loaded */
-    revmap_owner owners[REVMAP_LINES + 1];       /**< the first is not used */
-    revmap_name headers[REVMAP_HEADERS];         /**< unknown ones */
-    revmap_text last[REVMAP_EVENTS];             /**< the last of each event */
-    volatile apr_uint32_t hourly[REVMAP_HOURLY]; /**< see hourly.c */
-    revmap_setters setters[2]; /**< of every other configuration */
+    apr_uint32_t generation;               /**< how often it was loaded */
+    revmap_owner owners[REVMAP_LINES + 1]; /**< the first is not used */
+    revmap_name headers[REVMAP_HEADERS];   /**< unknown ones */
+    revmap_text last[REVMAP_EVENTS];       /**< the last of each event */
+    revmap_cell hourly[REVMAP_HOURLY];     /**< see hourly.c */
+    revmap_setters setters[2];             /**< of every other configuration */
     char apart[64];
     revmap_shard shards[REVMAP_SHARDS];
 } revmap_shared;

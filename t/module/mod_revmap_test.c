@@ -9,7 +9,8 @@
  *     X-Asked-*              the same when mod_proxy builds the request, sent
  *                            to the backend
  *
- * "X-Seconds: 70" makes a request seem to have begun so long ago. */
+ * "X-Seconds: 70" makes a request seem to have begun so long ago, "-70" that it
+ * will in so long. */
 
 #include "mod_revmap.h"
 
