@@ -6,6 +6,8 @@
 use strict;
 use warnings;
 
+use IO::Socket::INET ();
+
 use lib 't/lib';
 use RevMap::Config;
 use RevMap::Gateway;
@@ -67,6 +69,9 @@ CustomLog notes "%U|%{revmap}n|%{revmap-location}n|%{revmap-rule}n|\
         </Location>
     </IfModule>
 
+    ProxyPass /slow/ http://127.0.0.1:@SLOW@/ctx/
+    RevMap /slow/ http://127.0.0.1:@SLOW@/ctx/
+
     ProxyPassMatch ^/many/([0-9]+)/ http://many$1.test/
 
     ProxyPass /shop/ http://app.test/ctx/
@@ -75,6 +80,9 @@ CustomLog notes "%U|%{revmap}n|%{revmap-location}n|%{revmap-rule}n|\
 END
 my $gateway_port = setting('gateway_port');
 $lines =~ s/\@GATEWAY\@/$gateway_port/;
+my $slow = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1)
+    or die "no backend: $!\n";
+$lines =~ s/\@SLOW\@/$slow->sockport/ge;
 my @include = RevMap::Server::extra_modules('include');
 my $server  = RevMap::Server->new($lines, modules => sub { (@_, @include) })
     ->start;
@@ -358,21 +366,58 @@ my ($line) = $log =~ m{RM0102: .*?write '(RevMap /public/ .*?)'};
 is($line, 'RevMap /public/ http://app.test/account/', 'first, the line');
 $line =~ s{/public/}{/account/};
 
-# Waits until the new line is in force.
-sub restarted {
-    $server->restart($lines =~ s{(?=</VirtualHost>)}{$line\n}r);
+# Waits until the new lines are in force.
+sub reloaded {
+    my ($new, $sent, $expected) = @_;
+    $server->restart($lines =~ s{(?=</VirtualHost>)}{$new\n}r);
     my $deadline = time + 20;
     while (time < $deadline) {
-        return 1 if send_response('/shop/page', [Location => $login])
-            ->header('Location') eq '/account/login?to=1';
+        return 1 if send_response('/shop/page', [Location => $sent])
+            ->header('Location') eq $expected;
         select undef, undef, undef, 0.1;
     }
     return 0;
 }
-ok(restarted(), 'second, it is written');
+ok(reloaded($line, $login, '/account/login?to=1'), 'second, it is written');
 is(notes_of('/shop', [Location => $login]), "Location|$login|"
     . line_of($line) . '|-', 'third, the access log names it');
 like(says('/other/page', @leak), $warning, 'warnings are due after a reload');
 ok(clash_of(301, 302), 'two cookies: of other backends after a reload');
+
+# ---- children of an older configuration -------------------------------------
+
+# A response that comes after some reloads is mapped by the old child that has
+# its request; cookies of one configuration are not compared with those of
+# another.
+my $number = 20;
+
+sub late_clash {
+    my ($reloads) = @_;
+    my @cookie = ['Set-Cookie' => ++$number . $root];
+    my $client = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+        PeerPort => $server->port) or die "cannot connect: $!\n";
+    print {$client} "GET /slow/ HTTP/1.0\r\nHost: www.test\r\n\r\n";
+    my $backend = $slow->accept;
+    for (1 .. $reloads) {
+        my $path = "/reload$_/";
+        reloaded("RevMap $path http://reload.test/",
+            'http://reload.test/', $path) or die "not reloaded\n";
+    }
+    send_response('/c1/x', @cookie);
+    my $answer;
+    my $said = logged(sub {
+        print {$backend} reply(200, \@cookie);
+        close $backend;
+        local $/;
+        $answer = <$client>;
+    });
+    like($answer, qr/^Set-Cookie: $number/m,
+        "a slow response, $reloads reloads");
+    $said .= says('/c1/x', @cookie);
+    return join "\n", $said =~ /RM0104.*/g;
+}
+like(late_clash(0), qr{^RM0104: http://127\..* and http://c1\.test },
+    'two cookies: of a slow backend');
+is(late_clash($_), '', "two cookies: $_ reloads in between") for 1, 2;
 
 done_testing();

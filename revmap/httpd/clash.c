@@ -18,7 +18,10 @@
  * the other.
  *
  * The table is of fixed size and shared by all children.  A place in it is one
- * word: what is left of the cookie's hash, and the number of its backend. */
+ * word: what is left of the cookie's hash, and the number of its backend.
+ *
+ * It begins afresh with each configuration.  Children of an older one, which
+ * end their requests, do not write into it any more. */
 
 #include "revmap/httpd/clash.h"
 #include "revmap/httpd/counters.h"
@@ -33,9 +36,8 @@
 
 #define PLACES 4 /* where a cookie may stand */
 
-/* Of this configuration.  Children of the last one, which end their requests,
- * go on with the other. */
-static revmap_setters *setters;
+/* Of this configuration. */
+static apr_uint32_t generation;
 
 /* ---- what a cookie is known by ------------------------------------------ */
 
@@ -104,7 +106,7 @@ static apr_uint32_t number_backend(apr_pool_t *pool, apr_uint64_t hash,
                                    revmap_slice name,
                                    const revmap_origin *origin)
 {
-    return revmap_name_number(setters->backends, REVMAP_BACKENDS, hash,
+    return revmap_name_number(revmap_memory->backends, REVMAP_BACKENDS, hash,
                               name.ptr
                                   ? apr_pstrmemdup(pool, name.ptr, name.len)
                                   : revmap_origin_text(pool, origin));
@@ -116,7 +118,7 @@ static volatile apr_uint32_t *find_place(apr_uint64_t hash, apr_uint32_t tag,
                                          apr_uint32_t *there)
 {
     volatile apr_uint32_t *places =
-        &setters->cookies[hash % (REVMAP_COOKIES / PLACES) * PLACES];
+        &revmap_memory->cookies[hash % (REVMAP_COOKIES / PLACES) * PLACES];
     unsigned int first = (unsigned int)(hash >> 32) % PLACES;
     volatile apr_uint32_t *place = &places[first];
     unsigned int i;
@@ -130,6 +132,11 @@ static volatile apr_uint32_t *find_place(apr_uint64_t hash, apr_uint32_t tag,
 }
 
 /* ---- all together ------------------------------------------------------- */
+
+static int is_outdated(void)
+{
+    return apr_atomic_read32(&revmap_memory->generation) != generation;
+}
 
 static int is_kept(request_rec *r, const revmap_exchange *exchange,
                    const char *sent)
@@ -149,9 +156,10 @@ static int is_kept(request_rec *r, const revmap_exchange *exchange,
 static void report(request_rec *r, const revmap_identity *cookie,
                    apr_uint32_t number, apr_uint32_t other_number)
 {
-    const char *backend = revmap_name_text(r->pool, &setters->backends[number]);
+    const char *backend =
+        revmap_name_text(r->pool, &revmap_memory->backends[number]);
     const char *other =
-        revmap_name_text(r->pool, &setters->backends[other_number]);
+        revmap_name_text(r->pool, &revmap_memory->backends[other_number]);
     const char *name =
         apr_pstrmemdup(r->pool, cookie->name.ptr, cookie->name.len);
     const char *path =
@@ -184,9 +192,10 @@ void revmap_look_for_clash(request_rec *r, const revmap_exchange *exchange,
 
     place = find_place(hash, tag, &there);
     backend_hash = hash_backend(r, exchange, &name);
-    if (there / REVMAP_BACKENDS == tag
-        && revmap_name_has(&setters->backends[there % REVMAP_BACKENDS],
-                           backend_hash)) {
+    if ((there / REVMAP_BACKENDS == tag
+         && revmap_name_has(&revmap_memory->backends[there % REVMAP_BACKENDS],
+                            backend_hash))
+        || is_outdated()) {
         return;
     }
     number = number_backend(r->pool, backend_hash, name, exchange->backend);
@@ -202,9 +211,9 @@ void revmap_begin_cookies(void)
 {
     int i;
 
-    setters = &revmap_memory->setters[revmap_memory->generation % 2];
-    revmap_names_forget(setters->backends, REVMAP_BACKENDS);
+    generation = apr_atomic_read32(&revmap_memory->generation);
+    revmap_names_forget(revmap_memory->backends, REVMAP_BACKENDS);
     for (i = 0; i < REVMAP_COOKIES; i++) {
-        apr_atomic_set32(&setters->cookies[i], 0);
+        apr_atomic_set32(&revmap_memory->cookies[i], 0);
     }
 }

@@ -59,7 +59,7 @@ apr_status_t revmap_shared_open(apr_pool_t *process)
         status = make(process, &revmap_memory);
         apr_pool_userdata_set(revmap_memory, KEY, NULL, process);
     }
-    revmap_memory->generation++;
+    apr_atomic_inc32(&revmap_memory->generation);
     return status;
 }
 

@@ -93,20 +93,15 @@ typedef struct revmap_owner {
 #define REVMAP_COOKIES 4096
 #define REVMAP_BACKENDS 256
 
-/** Who set which cookie, see clash.c. */
-typedef struct revmap_setters {
-    revmap_name backends[REVMAP_BACKENDS];
-    volatile apr_uint32_t cookies[REVMAP_COOKIES];
-} revmap_setters;
-
 typedef struct revmap_shared {
     apr_uint32_t layout;
-    apr_uint32_t generation;               /**< how often it was loaded */
+    volatile apr_uint32_t generation;      /**< how often it was loaded */
     revmap_owner owners[REVMAP_LINES + 1]; /**< the first is not used */
     revmap_name headers[REVMAP_HEADERS];   /**< unknown ones */
     revmap_text last[REVMAP_EVENTS];       /**< the last of each event */
     revmap_cell hourly[REVMAP_HOURLY];     /**< see hourly.c */
-    revmap_setters setters[2];             /**< of every other configuration */
+    revmap_name backends[REVMAP_BACKENDS]; /**< see clash.c */
+    volatile apr_uint32_t cookies[REVMAP_COOKIES]; /**< likewise */
     char apart[64];
     revmap_shard shards[REVMAP_SHARDS];
 } revmap_shared;
