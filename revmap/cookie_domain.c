@@ -17,6 +17,17 @@
 
 #include "apr_lib.h"
 
+/* An address ends with a label that is a number, which no name does. */
+static inline int is_ipv4(revmap_slice host)
+{
+    apr_size_t len = host.len;
+
+    while (len && apr_isdigit(host.ptr[len - 1])) {
+        len--;
+    }
+    return len < host.len && (!len || host.ptr[len - 1] == '.');
+}
+
 /* Is the host the domain itself, or a name below it?  An address has nothing
  * above it.  (RFC 6265 section 5.1.3) */
 static inline int is_within(const revmap_origin *origin, revmap_slice domain)
@@ -25,9 +36,7 @@ static inline int is_within(const revmap_origin *origin, revmap_slice domain)
     apr_size_t more = host.len - domain.len;
 
     return host.len >= domain.len && !origin->is_ipv6
-           && (!more
-               || (host.ptr[more - 1] == '.'
-                   && !apr_isdigit(host.ptr[host.len - 1])))
+           && (!more || (host.ptr[more - 1] == '.' && !is_ipv4(host)))
            && revmap_same_nocase(host.ptr + more, domain.ptr, domain.len);
 }
 

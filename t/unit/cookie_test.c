@@ -253,6 +253,30 @@ static const cookie_case of_address[] = {
     {"a=b; Domain=1",        "=", 0},
     {NULL, NULL, 0}
 };
+/* A name that ends with a digit is no address. */
+static const setting digit = {
+    .lines = {"/ http://b.int.dc1/"},
+    .requested = "http://b.int.dc1/page",
+    .asked = "https://www.pub.site2/page",
+};
+static const cookie_case of_digit[] = {
+    {"a=b; Domain=b.int.dc1",  "a=b", 0},
+    {"a=b; Domain=.int.dc1",   "a=b", 0},
+    {"a=b; Domain=dc1",        "a=b", 0},
+    {"a=b; Domain=c1",         "=", 0},
+    {"a=b; Domain=pub.site2",  "=", 0},
+    {NULL, NULL, 0}
+};
+/* Its parent is the backend. */
+static const setting digit_above = {
+    .lines = {"/ http://pub.site2/"},
+    .requested = "http://pub.site2/page",
+    .asked = "https://www.pub.site2/page",
+};
+static const cookie_case of_digit_above[] = {
+    {"a=b; Domain=pub.site2",  "=", 0},
+    {NULL, NULL, 0}
+};
 static const setting preserved = {
     .lines = {"/p/ http://b.int.corp/ctx/"},
     .requested = "http://b.int.corp/ctx/page",
@@ -555,6 +579,8 @@ int main(void)
     check("a gateway", &gateway, nothing_added);
     check("Domain", &domains, without_rule);
     check("Domain, address", &address, of_address);
+    check("Domain, digit", &digit, of_digit);
+    check("Domain, digit above", &digit_above, of_digit_above);
     check("Domain, the public host is known", &preserved, of_preserved);
     check("RevMapCookieDomain", &domain_lines, with_rule);
     check("RevMapCookiePath", &path_lines, with_path_rule);
