@@ -43,11 +43,8 @@ static inline int is_within(const revmap_origin *origin, revmap_slice domain)
 static const revmap_cookie_rule *get_domain_rule(const revmap_scope *scope,
                                                  revmap_slice lower)
 {
-    revmap_key key;
-
-    key.origin = NULL;
-    key.path = lower;
-    return revmap_index_get(scope->map->cookie_domains, key);
+    return revmap_index_get(scope->map->cookie_domains,
+                            revmap_key_make(NULL, lower));
 }
 
 /* Exactly this host, else the longest ".suffix" of it. */

@@ -23,25 +23,21 @@ struct revmap_cookie_lines {
     unsigned int count;
 };
 
-static revmap_key make_key(revmap_slice name)
+static revmap_key key_of_name(revmap_slice name)
 {
-    revmap_key key;
-
-    key.origin = NULL;
-    key.path = name;
-    return key;
+    return revmap_key_make(NULL, name);
 }
 
 static revmap_key key_of_line(const void *entry)
 {
-    return make_key(((const revmap_cookie_line *)entry)->name);
+    return key_of_name(((const revmap_cookie_line *)entry)->name);
 }
 
 static revmap_key key_of_rename(const void *entry)
 {
     const revmap_cookie_line *line = entry;
 
-    return make_key(revmap_slice_of(line->says[REVMAP_COOKIE_NAME]));
+    return key_of_name(revmap_slice_of(line->says[REVMAP_COOKIE_NAME]));
 }
 
 static struct revmap_cookie_lines *lines_of(revmap_map *map)
@@ -155,7 +151,7 @@ static void take_lines(revmap_cookie_wishes *wishes,
                        revmap_subject *subject)
 {
     const revmap_cookie_line *exact =
-        revmap_index_get(lines->exact, make_key(subject->name));
+        revmap_index_get(lines->exact, key_of_name(subject->name));
     int i = 0;
 
     while (exact || i < lines->patterns->nelts) {
@@ -226,7 +222,7 @@ static int may_be_renamed(const revmap_scope *scope, revmap_slice name)
         const struct revmap_cookie_lines *lines = scope->map->cookies;
 
         if (has_renames(lines)
-            && revmap_index_get(lines->exact, make_key(name))) {
+            && revmap_index_get(lines->exact, key_of_name(name))) {
             return 1;
         }
     }
@@ -256,7 +252,7 @@ const revmap_cookie_line *revmap_cookie_renamed(const revmap_scope *scope,
     for (; at; at = revmap_scope_next(at, REVMAP_FRESH_COOKIES)) {
         const struct revmap_cookie_lines *lines = at->map->cookies;
         const revmap_cookie_line *line =
-            lines ? revmap_index_get(lines->renames, make_key(name)) : NULL;
+            lines ? revmap_index_get(lines->renames, key_of_name(name)) : NULL;
         const revmap_cookie_line *holds =
             line ? revmap_cookie_renaming(scope, line->name, pool) : NULL;
 

@@ -151,11 +151,7 @@ void *revmap_index_get(const revmap_index *index, revmap_key key)
 
 revmap_key revmap_origin_key(const void *entry)
 {
-    revmap_key key;
-
-    key.origin = entry;
-    key.path = REVMAP_LITERAL("");
-    return key;
+    return revmap_key_make(entry, REVMAP_LITERAL(""));
 }
 
 void *revmap_index_get_origin(const revmap_index *index,

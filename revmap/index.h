@@ -34,6 +34,17 @@ typedef struct revmap_key {
     revmap_slice path;           /**< normal form, no trailing slash */
 } revmap_key;
 
+/** @return the key of an origin (NULL: none) and a path */
+static inline revmap_key revmap_key_make(const revmap_origin *origin,
+                                         revmap_slice path)
+{
+    revmap_key key;
+
+    key.origin = origin;
+    key.path = path;
+    return key;
+}
+
 /** Tells the key of an entry; the table itself stores only entries. */
 typedef revmap_key revmap_key_of(const void *entry);
 

@@ -17,35 +17,27 @@
 
 #include <stddef.h>
 
-static revmap_key make_key(const revmap_origin *origin, revmap_slice path)
-{
-    revmap_key key;
-
-    key.origin = origin;
-    key.path = path;
-    return key;
-}
-
 revmap_key revmap_rule_key(const void *entry)
 {
     const revmap_rule *rule = entry;
 
-    return make_key(revmap_backend_origin(rule), revmap_backend_path(rule));
+    return revmap_key_make(revmap_backend_origin(rule),
+                           revmap_backend_path(rule));
 }
 
 revmap_key revmap_mount_key(const void *entry)
 {
     const revmap_rule *rule = entry;
 
-    return make_key(rule->public_site ? rule->public_site->host : NULL,
-                    revmap_public_key(rule));
+    return revmap_key_make(rule->public_site ? rule->public_site->host : NULL,
+                           revmap_public_key(rule));
 }
 
 static revmap_key key_of_cookie_rule(const void *entry)
 {
     const revmap_cookie_rule *rule = entry;
 
-    return make_key(NULL, rule->key);
+    return revmap_key_make(NULL, rule->key);
 }
 
 revmap_mounts *revmap_mounts_create(apr_pool_t *pool)

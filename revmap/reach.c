@@ -29,15 +29,19 @@ struct revmap_reach {
     revmap_index *below; /* and for longer ones */
 };
 
+/* The backend of a rule, and the first bytes of its path. */
+static revmap_key key_of_prefix(const revmap_rule *rule, apr_size_t len)
+{
+    return revmap_key_make(
+        revmap_backend_origin(rule),
+        revmap_slice_make(revmap_backend_path(rule).ptr, len));
+}
+
 static revmap_key key_of_node(const void *entry)
 {
     const revmap_node *node = entry;
-    revmap_key key;
 
-    key.origin = revmap_backend_origin(node->rule);
-    key.path = revmap_slice_make(revmap_backend_path(node->rule).ptr,
-                                 node->prefix_len);
-    return key;
+    return key_of_prefix(node->rule, node->prefix_len);
 }
 
 static revmap_slice ancestor_of(const revmap_node *node)
@@ -133,12 +137,8 @@ static void count(apr_pool_t *pool, revmap_index *nodes,
     revmap_slice none = REVMAP_LITERAL("");
     revmap_slice path = revmap_public_path(rule);
     revmap_slice ancestor;
-    revmap_node *node;
-    revmap_key key;
+    revmap_node *node = revmap_index_get(nodes, key_of_prefix(rule, len));
 
-    key.origin = revmap_backend_origin(rule);
-    key.path = revmap_slice_make(revmap_backend_path(rule).ptr, len);
-    node = revmap_index_get(nodes, key);
     if (!node) {
         node = apr_palloc(pool, sizeof(*node));
         node->rule = rule;
@@ -194,12 +194,9 @@ static void shorten(revmap_shortening *s, revmap_slice other,
 static void shorten_by_below(revmap_shortening *s, const revmap_index *below,
                              const revmap_origin *origin, apr_size_t len)
 {
-    const revmap_node *node;
-    revmap_key key;
+    const revmap_node *node = revmap_index_get(
+        below, revmap_key_make(origin, revmap_slice_make(s->path.ptr, len)));
 
-    key.origin = origin;
-    key.path = revmap_slice_make(s->path.ptr, len);
-    node = revmap_index_get(below, key);
     if (node) {
         shorten(s, ancestor_of(node), REVMAP_LITERAL(""));
     }

@@ -45,11 +45,8 @@ typedef struct reader {
 static revmap_key key_of_pass(const void *entry)
 {
     const revmap_pass *pass = entry;
-    revmap_key key;
-
-    key.origin = NULL;
-    key.path = revmap_slice_without_slash(revmap_slice_of(pass->fake));
-    return key;
+    return revmap_key_make(
+        NULL, revmap_slice_without_slash(revmap_slice_of(pass->fake)));
 }
 
 static const revmap_pass *find_earlier(const server_rec *server,

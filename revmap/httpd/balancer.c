@@ -150,11 +150,7 @@ int revmap_add_members(apr_pool_t *pool, const server_rec *server,
 static revmap_key key_of_members(const void *entry)
 {
     const revmap_late *late = entry;
-    revmap_key key;
-
-    key.origin = NULL;
-    key.path = revmap_slice_of(late->balancer);
-    return key;
+    return revmap_key_make(NULL, revmap_slice_of(late->balancer));
 }
 
 static void add_to_balancer(struct revmap_late_rules *rules, revmap_late *late)
@@ -172,11 +168,8 @@ static void add_to_balancer(struct revmap_late_rules *rules, revmap_late *late)
 
 const revmap_late *revmap_late_members(const revmap_map *map, const char *name)
 {
-    revmap_key key;
-
-    key.origin = NULL;
-    key.path = revmap_slice_of(name);
-    return revmap_index_get(map->late->members, key);
+    return revmap_index_get(map->late->members,
+                            revmap_key_make(NULL, revmap_slice_of(name)));
 }
 
 void revmap_add_late(revmap_map *map, const revmap_late *late)
