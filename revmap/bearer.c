@@ -54,12 +54,9 @@ static int is_at_end(revmap_slice rest)
 /* A realm is often the name of something, and never a path. */
 static int is_url(revmap_slice text)
 {
-    revmap_slice http = REVMAP_LITERAL("http");
     revmap_url url;
 
-    return text.len > http.len
-           && revmap_slice_equal_nocase(revmap_slice_make(text.ptr, http.len),
-                                        http)
+    return revmap_slice_begins_nocase(text, REVMAP_LITERAL("http"))
            && !revmap_url_parse(&url, text) && url.form == REVMAP_FORM_ABSOLUTE;
 }
 

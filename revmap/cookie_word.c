@@ -158,14 +158,8 @@ static const char *check_new_name(apr_pool_t *pool,
 
 static int begins(const char *word, const char *with)
 {
-    revmap_slice begin = revmap_slice_of(word);
-    revmap_slice prefix = revmap_slice_of(with);
-
-    if (begin.len < prefix.len) {
-        return 0;
-    }
-    begin.len = prefix.len;
-    return revmap_slice_equal_nocase(begin, prefix);
+    return revmap_slice_begins_nocase(revmap_slice_of(word),
+                                      revmap_slice_of(with));
 }
 
 /* What has a directive of its own. */

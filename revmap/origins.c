@@ -104,11 +104,8 @@ static revmap_words words_of(revmap_slice name)
 /* A WebSocket's scheme stands for the one by which it begins. */
 static int is_websocket(revmap_slice word)
 {
-    return word.len > 2
-           && (revmap_slice_equal_nocase(revmap_slice_make(word.ptr, 2),
-                                         REVMAP_LITERAL("ws"))
-               && (word.ptr[2] == ':'
-                   || revmap_lower((unsigned char)word.ptr[2]) == 's'));
+    return revmap_slice_begins_nocase(word, REVMAP_LITERAL("ws:"))
+           || revmap_slice_begins_nocase(word, REVMAP_LITERAL("wss"));
 }
 
 static int has_scheme(revmap_slice word)

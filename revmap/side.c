@@ -148,9 +148,8 @@ static const char *strip_socket(apr_pool_t *pool, const char **text)
 {
     const char *bar;
 
-    if (strlen(*text) < 5
-        || !revmap_slice_equal_nocase(revmap_slice_make(*text, 5),
-                                      REVMAP_LITERAL("unix:"))) {
+    if (!revmap_slice_begins_nocase(revmap_slice_of(*text),
+                                    REVMAP_LITERAL("unix:"))) {
         return NULL;
     }
     bar = strchr(*text, '|');

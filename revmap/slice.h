@@ -107,6 +107,15 @@ static inline int revmap_slice_equal_nocase(revmap_slice a, revmap_slice b)
            && (a.ptr == b.ptr || revmap_same_nocase(a.ptr, b.ptr, b.len));
 }
 
+/** @return non-zero if @a slice begins with the text of @a beginning, ASCII
+ *          case aside */
+static inline int revmap_slice_begins_nocase(revmap_slice slice,
+                                             revmap_slice beginning)
+{
+    return slice.len >= beginning.len
+           && revmap_same_nocase(slice.ptr, beginning.ptr, beginning.len);
+}
+
 /** @return non-zero if @a slice holds a byte below 0x20, or 0x7F; TAB counts
  *          as well */
 int revmap_slice_has_control(revmap_slice slice);
