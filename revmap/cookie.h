@@ -61,6 +61,11 @@ const char *revmap_cookie_domain_key(apr_pool_t *pool, revmap_slice domain);
 
 /**
  * Make a RevMapCookiePath rule.
+ * @param pool for the answer
+ * @param rule filled in, but for its place; its texts are the two that are
+ *        given, which must outlive it
+ * @param internal the beginning of the backend's Path
+ * @param public_side what takes its place, as it is spelled
  * @return NULL, or what is wrong and what to write instead
  */
 const char *revmap_cookie_path_rule(apr_pool_t *pool, revmap_cookie_rule *rule,
@@ -69,6 +74,9 @@ const char *revmap_cookie_path_rule(apr_pool_t *pool, revmap_cookie_rule *rule,
 
 /**
  * Make a RevMapCookieDomain rule.
+ * @param pool for what it is found by, and for the answer
+ * @param rule filled in, likewise
+ * @param internal the backend's Domain, a host or a ".suffix"
  * @param public_side a host, or "remove"
  * @return NULL, or what is wrong and what to write instead
  */

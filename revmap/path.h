@@ -72,6 +72,8 @@ typedef struct revmap_path_cursor {
     int stray; /* how many bytes may still belong to a '%' that is no escape */
 } revmap_path_cursor;
 
+/** Begin to read.
+ *  @param path any bytes, which must outlive the cursor */
 void revmap_path_cursor_init(revmap_path_cursor *cursor, revmap_slice path,
                              revmap_reading reading);
 

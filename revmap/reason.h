@@ -42,7 +42,7 @@ typedef enum revmap_reason {
     REVMAP_BAD_SCHEME,     /**< a scheme that no rule speaks, or no "//" */
     REVMAP_BAD_USERINFO,   /**< user name or password in the authority */
     REVMAP_BAD_HOST,       /**< an empty or odd host */
-    REVMAP_BAD_PORT,       /**< no number from 0 to 65535 */
+    REVMAP_BAD_PORT,       /**< no number from 1 to 65535 */
     REVMAP_BAD_RESULT,     /**< a RevMapRewrite made something odd */
     REVMAP_UNFIT,          /**< mapped, it cannot be written in its place */
     REVMAP_COOKIE_PREFIX,  /**< a __Host- cookie is never touched */

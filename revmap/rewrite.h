@@ -23,7 +23,8 @@
 
 /**
  * Read the public side of a RevMapRewrite: a path or a URL with $0 to $9.
- * @param rewrite its pieces are filled in
+ * @param pool for the pieces, and for the answer
+ * @param rewrite its pieces are filled in; they are slices of @a text
  * @param text the public side
  * @param groups how many groups the regular expression has
  * @return NULL, or what is wrong with it and what to write instead
@@ -33,6 +34,8 @@ const char *revmap_rewrite_parse(apr_pool_t *pool, revmap_rewrite *rewrite,
 
 /**
  * Try a rule.
+ * @param pool owns what is given back
+ * @param rewrite all members are set
  * @param subject the normal form of a URL, or of a path for on_path rules
  * @return the public side with the groups put in, from @a pool; NULL if it
  *         does not match or a group would put something odd into the host

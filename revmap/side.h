@@ -33,8 +33,10 @@ typedef enum revmap_side_kind {
  * them), ajp, "unix:/socket|URL", or "/path" of the answering backend. FastCGI,
  * SCGI and uwsgi URLs are recognised, but name nothing that a header could
  * hold.
+ * @param pool for what has to be escaped, and for the answer
  * @param side filled in; its texts are slices of @a text or from @a pool
- * @param kind what it stands for
+ * @param kind set to what it stands for; if that is nothing, the side is not
+ *        filled in
  * @param text URL text
  * @return NULL, or what is wrong with it and what to write instead
  */
@@ -43,6 +45,7 @@ const char *revmap_side_parse_backend(apr_pool_t *pool, revmap_side *side,
 
 /**
  * Read the public side of a rule: "/path" or "http[s]://host[:port]/path".
+ * @param side filled in, likewise
  * @return NULL, or what is wrong with it and what to write instead
  */
 const char *revmap_side_parse_public(apr_pool_t *pool, revmap_side *side,
@@ -50,12 +53,16 @@ const char *revmap_side_parse_public(apr_pool_t *pool, revmap_side *side,
 
 /**
  * Make a side of a path that is decoded text, as in a <Location>.
- * @param path begins with '/'
+ * @param side filled in, likewise; it has no origin
+ * @param path begins with '/'; whatever may not stand in a URL is escaped
  */
 void revmap_side_of_path(apr_pool_t *pool, revmap_side *side, const char *path);
 
 /**
  * Read an origin: "http[s]://host[:port]", a trailing '/' allowed.
+ * @param pool for its normal form, and for the answer
+ * @param site its origin, whose host is a slice of @a text, and its text are
+ *        filled in
  * @return NULL, or what is wrong with it and what to write instead
  */
 const char *revmap_site_parse(apr_pool_t *pool, revmap_site *site,

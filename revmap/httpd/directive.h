@@ -83,15 +83,18 @@ const char *revmap_compile_regex(cmd_parms *cmd, const char *pattern,
 int revmap_match_regex(const void *regex, const char *subject,
                        revmap_slice groups[10]);
 
-/** RevMap */
+/* Handlers of directives.  Each gives back NULL, or what is wrong with the line
+ * and what to write instead. */
+
+/** RevMap [public] backend | ! backend | none */
 const char *revmap_set_rule(cmd_parms *cmd, void *dir_config, int argc,
                             char *const argv[]);
 
-/** RevMapRewrite */
+/** RevMapRewrite regex public */
 const char *revmap_set_rewrite(cmd_parms *cmd, void *dir_config,
                                const char *pattern, const char *public_side);
 
-/** RevMapCookie */
+/** RevMapCookie name action ... | none */
 const char *revmap_set_cookie_line(cmd_parms *cmd, void *dir_config, int argc,
                                    char *const argv[]);
 

@@ -128,6 +128,9 @@ struct revmap_late_rules {
     revmap_index *members;           /**< of the others, by balancer */
 };
 
+/** The four of httpd's module record: what there is for each section and each
+ *  server, and how an inner one takes from an outer one what it does not say
+ *  itself. */
 void *revmap_create_dir_config(apr_pool_t *pool, char *dir);
 void *revmap_merge_dir_config(apr_pool_t *pool, void *base, void *add);
 void *revmap_create_server_config(apr_pool_t *pool, server_rec *server);
