@@ -44,6 +44,7 @@
 #include "revmap/httpd/notes.h"
 #include "revmap/httpd/own.h"
 #include "revmap/httpd/proxied.h"
+#include "revmap/httpd/remarks.h"
 #include "revmap/httpd/request.h"
 
 #include "apr_dso.h"
@@ -366,6 +367,7 @@ static void register_hooks(apr_pool_t *pool)
                                 APR_HOOK_REALLY_FIRST);
     ap_hook_handler(explain, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_log_transaction(before_log, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    revmap_register_remarks();
     revmap_register_interim();
     revmap_register_files();
     revmap_register_status();

@@ -223,8 +223,11 @@ refused([
         . '</Location>', qr{it cannot stand in <If>}],
 ]);
 
-# A server that runs only warns, once, and works.
-my $server = RevMap::Server->new(<<'END');
+# A server that runs only warns, once, and works; also a daemon, which has left
+# the terminal and not opened its log yet when it reads these lines.
+my $server = RevMap::Server->new(<<'END', mode => '-DNO_DETACH');
+RevMap /shop/ http://shop.test/
+RevMap /shop http://shop.test:80
 RevMap /app/ http://b.test/ctx/
 ProxyPass /app/ http://b.test/ctx/
 RevMapExpect /app/x "Location: /ctx/y" /app/y
@@ -232,7 +235,10 @@ RevMapExpect /app/x "Location: /ctx/y" /never
 END
 expect_in_log(q{RevMapExpect on line \d+ of \S+: \S+ gets 'Location: /app/y', }
     . q{not '/never'});
+expect_in_log(q{RevMap on line \d+ of \S+: says the same as line});
 my $log = logged(sub { $server->start });
+is(() = $log =~ /\[revmap:warn\].*RevMap on line/g, 1,
+    'a daemon that is started warns of an odd line, once');
 is(() = $log =~ /\[revmap:warn\].*RevMapExpect on line/g, 1,
     'a server that is started warns, once');
 is(request(port => $server->port, host => 'alone.test', target => '/app/x',

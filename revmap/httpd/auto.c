@@ -22,13 +22,11 @@
 #include "revmap/httpd/directive.h"
 #include "revmap/httpd/imagine.h"
 #include "revmap/httpd/lines.h"
+#include "revmap/httpd/remarks.h"
 
 #include "apr_strings.h"
-#include "http_log.h"
 
 #include "revmap/derive.h"
-
-APLOG_USE_MODULE(revmap);
 
 /* Where the reading of the configuration has come to. */
 typedef struct reader {
@@ -190,14 +188,14 @@ static const char *derive_pass(const reader *in, const revmap_pass *pass,
 
 static void warn_of_slashes(const reader *in, const revmap_pass *pass)
 {
-    if (!revmap_is_rehearsal() && !pass->is_pattern && !pass->why_not
+    if (!pass->is_pattern && !pass->why_not
         && revmap_slice_ends_with_slash(revmap_slice_of(pass->fake))
                != revmap_slice_ends_with_slash(revmap_slice_of(pass->real))) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, in->server,
-                     "%s on line %u of %s: one of '%s' and '%s' ends with a "
-                     "slash and the other does not; let both end alike",
-                     pass->directive, pass->place.line, pass->place.file,
-                     pass->fake, pass->real);
+        revmap_remark(APLOG_WARNING, in->server,
+                      "%s on line %u of %s: one of '%s' and '%s' ends with a "
+                      "slash and the other does not; let both end alike",
+                      pass->directive, pass->place.line, pass->place.file,
+                      pass->fake, pass->real);
     }
 }
 

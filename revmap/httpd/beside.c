@@ -14,12 +14,10 @@
 #include "revmap/httpd/beside.h"
 
 #include "apr_strings.h"
-#include "http_log.h"
 
 #include "revmap/httpd/directive.h"
 #include "revmap/httpd/lines.h"
-
-APLOG_USE_MODULE(revmap);
+#include "revmap/httpd/remarks.h"
 
 /* ---- Header edit -------------------------------------------------------- */
 
@@ -57,11 +55,11 @@ static void check_edits(apr_pool_t *pool, server_rec *server,
     }
     for (directive = first; directive; directive = directive->next) {
         if (maps && revmap_edits_mapped_header(pool, directive)) {
-            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, server,
-                         "Header on line %d of %s edits a header that RevMap "
-                         "maps: it sees the mapped value; remove it if it was "
-                         "there to do the same",
-                         directive->line_num, directive->filename);
+            revmap_remark(APLOG_WARNING, server,
+                          "Header on line %d of %s edits a header that RevMap "
+                          "maps: it sees the mapped value; remove it if it was "
+                          "there to do the same",
+                          directive->line_num, directive->filename);
         }
         check_edits(pool, server, directive->first_child);
     }
@@ -102,8 +100,8 @@ static int is_reverse(const ap_directive_t *line)
 static void warn_of_reverse(apr_pool_t *pool, server_rec *server,
                             const ap_directive_t *line, int more)
 {
-    ap_log_error(
-        APLOG_MARK, APLOG_WARNING, 0, server,
+    revmap_remark(
+        APLOG_WARNING, server,
         "%s on line %d of %s stands where RevMap maps: mod_proxy applies it "
         "first, with its mistakes, and RevMap leaves what has this site's "
         "name, which may be its work; take it out%s",
@@ -182,9 +180,8 @@ static void warn_of(server_rec *server, const ap_directive_t *line,
                     const char *words)
 {
     if (line) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, server,
-                     "%s on line %d of %s: %s", line->directive, line->line_num,
-                     line->filename, words);
+        revmap_remark(APLOG_WARNING, server, "%s on line %d of %s: %s",
+                      line->directive, line->line_num, line->filename, words);
     }
 }
 

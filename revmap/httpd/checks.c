@@ -18,13 +18,11 @@
 #include "revmap/httpd/expect.h"
 #include "revmap/httpd/file.h"
 #include "revmap/httpd/lines.h"
+#include "revmap/httpd/remarks.h"
 
 #include "apr_strings.h"
-#include "http_log.h"
 
 #include "http_core.h"
-
-APLOG_USE_MODULE(revmap);
 
 /* One thing to do at the end, with the line that gave rise to it. */
 typedef struct expectation {
@@ -52,6 +50,7 @@ void revmap_begin_config(apr_pool_t *pconf)
     revmap_forget_lines(pconf);
     expectations = apr_array_make(pconf, 0, sizeof(expectation));
     is_automatic = 0;
+    revmap_begin_remarks(pconf);
     revmap_begin_expect(pconf);
     revmap_begin_files(pconf);
 }
@@ -123,20 +122,16 @@ static const char *at(apr_pool_t *pool, const expectation *expected)
  * that is restarted must not stop for that. */
 static int check_own_host(apr_pool_t *pool, const expectation *expected)
 {
-    int is_test = revmap_is_config_test();
-
-    if (revmap_is_server_name(expected->server, &expected->host)
-        || revmap_is_rehearsal()) {
+    if (revmap_is_server_name(expected->server, &expected->host)) {
         return OK;
     }
-    ap_log_error(APLOG_MARK, is_test ? APLOG_ERR : APLOG_WARNING, 0,
-                 expected->server,
-                 "%s: '%s' is no name of this virtual host: write '%s' if "
-                 "that is the backend, or add the host by ServerName or "
-                 "ServerAlias",
-                 at(pool, expected), revmap_origin_text(pool, &expected->host),
-                 expected->instead);
-    return is_test ? HTTP_INTERNAL_SERVER_ERROR : OK;
+    revmap_remark(APLOG_ERR, expected->server,
+                  "%s: '%s' is no name of this virtual host: write '%s' if "
+                  "that is the backend, or add the host by ServerName or "
+                  "ServerAlias",
+                  at(pool, expected), revmap_origin_text(pool, &expected->host),
+                  expected->instead);
+    return revmap_is_config_test() ? HTTP_INTERNAL_SERVER_ERROR : OK;
 }
 
 static int has_lines(const server_rec *server)
@@ -158,11 +153,11 @@ static void check_work(apr_pool_t *pool, const expectation *expected,
                  : server == main_server       ? expected->server
                                                : NULL;
     }
-    if (!server && !revmap_is_rehearsal()) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, expected->server,
-                     "%s: there is nothing to do; write a RevMap line, like "
-                     "'RevMap /public/ http://backend/'",
-                     at(pool, expected));
+    if (!server) {
+        revmap_remark(APLOG_WARNING, expected->server,
+                      "%s: there is nothing to do; write a RevMap line, like "
+                      "'RevMap /public/ http://backend/'",
+                      at(pool, expected));
     }
 }
 
@@ -177,11 +172,11 @@ static void complete_balancer(apr_pool_t *pconf, expectation *expected,
     for (server = main_server; count < 0 && server; server = server->next) {
         count = revmap_add_members(pconf, server, late, expected->map);
     }
-    if (count < 0 && !revmap_is_rehearsal()) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, expected->server,
-                     "%s: '%s' is unknown: write the name of a balancer that "
-                     "has BalancerMember lines",
-                     at(pconf, expected), late->balancer);
+    if (count < 0) {
+        revmap_remark(APLOG_WARNING, expected->server,
+                      "%s: '%s' is unknown: write the name of a balancer that "
+                      "has BalancerMember lines",
+                      at(pconf, expected), late->balancer);
     }
     late->known = count < 0 ? 0 : count;
     revmap_add_late(expected->map, late);

@@ -14,13 +14,11 @@
 #include "revmap/httpd/expect.h"
 
 #include "apr_strings.h"
-#include "http_log.h"
 
 #include "revmap/httpd/directive.h"
 #include "revmap/httpd/lines.h"
 #include "revmap/httpd/question.h"
-
-APLOG_USE_MODULE(revmap);
+#include "revmap/httpd/remarks.h"
 
 #define USAGE                                                                  \
     "write 'RevMapExpect /public/path \"Location: http://backend/path\" "      \
@@ -278,7 +276,6 @@ static const char *check(apr_pool_t *pool, const expectation *e)
 
 int revmap_check_expect(apr_pool_t *ptemp)
 {
-    int level = revmap_is_config_test() ? APLOG_ERR : APLOG_WARNING;
     int failed = 0;
     int i;
 
@@ -287,9 +284,9 @@ int revmap_check_expect(apr_pool_t *ptemp)
         const char *error = check(ptemp, e);
 
         if (error) {
-            ap_log_error(APLOG_MARK, level, 0, e->server,
-                         "%s on line %d of %s: %s", e->directive->directive,
-                         e->directive->line_num, e->directive->filename, error);
+            revmap_remark(APLOG_ERR, e->server, "%s on line %d of %s: %s",
+                          e->directive->directive, e->directive->line_num,
+                          e->directive->filename, error);
             failed++;
         }
     }

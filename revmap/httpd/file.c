@@ -17,15 +17,13 @@
 
 #include "apr_strings.h"
 #include "apr_user.h"
-#include "http_log.h"
 #ifndef WIN32
 #include <grp.h>
 #include "unixd.h"
 #endif
 
 #include "revmap/httpd/directive.h"
-
-APLOG_USE_MODULE(revmap);
+#include "revmap/httpd/remarks.h"
 
 #define DEFAULT_SECONDS 5
 #define MAX_SECONDS 86400
@@ -267,25 +265,23 @@ static void check_readable(const revmap_file *file, apr_pool_t *pool)
     const char *path = revmap_file_path(file);
 
     if (revmap_file_seconds(file) && !is_readable(path, pool)) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, NULL,
-                     "RM0404: %s cannot be read by the User of this server, "
-                     "which will not see its changes: let it, by chmod or "
-                     "chgrp, or write check=off",
-                     path);
+        revmap_remark(APLOG_WARNING, NULL,
+                      "RM0404: %s cannot be read by the User of this server, "
+                      "which will not see its changes: let it, by chmod or "
+                      "chgrp, or write check=off",
+                      path);
     }
 }
 
 static int check_foreign(const revmap_file *file, apr_pool_t *pool)
 {
     const char *error = revmap_file_complain_of_foreign(pool, file);
-    int is_test = revmap_is_config_test();
 
     if (!error) {
         return OK;
     }
-    ap_log_error(APLOG_MARK, is_test ? APLOG_ERR : APLOG_WARNING, 0, NULL,
-                 "RM0405: %s", error);
-    return is_test ? HTTP_INTERNAL_SERVER_ERROR : OK;
+    revmap_remark(APLOG_ERR, NULL, "RM0405: %s", error);
+    return revmap_is_config_test() ? HTTP_INTERNAL_SERVER_ERROR : OK;
 }
 
 int revmap_check_files(apr_pool_t *ptemp)

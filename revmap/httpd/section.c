@@ -15,13 +15,11 @@
 
 #include "revmap/httpd/counters.h"
 #include "revmap/httpd/directive.h"
+#include "revmap/httpd/remarks.h"
 
 #include "apr_fnmatch.h"
 #include "apr_strings.h"
 #include "http_core.h"
-#include "http_log.h"
-
-APLOG_USE_MODULE(revmap);
 
 int revmap_is_word(const char *word, const char *expected)
 {
@@ -182,11 +180,8 @@ int revmap_is_rehearsal(void)
 
 void revmap_warn(const cmd_parms *cmd, const char *what)
 {
-    if (revmap_is_rehearsal()) {
-        return;
-    }
     /* A virtual host has no log yet while it is being read. */
-    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, NULL, "%s on line %d of %s: %s",
-                 cmd->cmd->name, cmd->directive->line_num,
-                 cmd->directive->filename, what);
+    revmap_remark(APLOG_WARNING, NULL, "%s on line %d of %s: %s",
+                  cmd->cmd->name, cmd->directive->line_num,
+                  cmd->directive->filename, what);
 }

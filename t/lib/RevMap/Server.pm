@@ -10,6 +10,9 @@ package RevMap::Server;
 #   $server->restart($other_lines); # gracefully
 #   $server->stop;
 #
+# With mode => '-DNO_DETACH' it leaves its terminal as a daemon does, and stays
+# a child of this process all the same.
+#
 # With REVMAP_UNDER="valgrind ..." it runs under that.
 #
 # It has the modules of the suite as `LoadModule` lines, edited by the function
@@ -65,7 +68,7 @@ sub start {
     my ($self) = @_;
     $self->{daemon} = RevMap::Daemon->start(
         command => [split(' ', $ENV{REVMAP_UNDER} || ''), setting('httpd'),
-            '-DFOREGROUND', '-f', $self->config],
+            $self->{mode} || '-DFOREGROUND', '-f', $self->config],
         port    => $self->{port},
         log     => "$self->{dir}/output",
     );
