@@ -56,6 +56,19 @@ for (
         "forgotten: $line");
 }
 
+# Each virtual host has a balancer of its own of this name.
+my $members = dump_of('front.test', "RevMap /app/ balancer://c/\n"
+    . join '', map { <<"END" } 1, 2);
+<VirtualHost *:80>
+    ServerName v$_.test
+    ProxyPass /app/ balancer://c/
+    <Proxy balancer://c>
+        BalancerMember http://b$_.test
+    </Proxy>
+</VirtualHost>
+END
+like($members, qr{/app/ +http://b$_\.test/}, "the member of v$_.test") for 1, 2;
+
 # One file for several virtual hosts.
 my $dir = tempdir(CLEANUP => 1);
 open my $file, '>', "$dir/host.inc" or die "$dir/host.inc: $!\n";

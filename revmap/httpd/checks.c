@@ -161,7 +161,8 @@ static void check_work(apr_pool_t *pool, const expectation *expected,
     }
 }
 
-/* The balancer may be another virtual host's. */
+/* If the server has no such balancer, it is that of a virtual host, or there
+ * are several of that name.  Behind the fewest members some may be new. */
 static void complete_balancer(apr_pool_t *pconf, expectation *expected,
                               const server_rec *main_server)
 {
@@ -169,8 +170,13 @@ static void complete_balancer(apr_pool_t *pconf, expectation *expected,
     const server_rec *server = expected->server;
     int count = revmap_add_members(pconf, server, late, expected->map);
 
-    for (server = main_server; count < 0 && server; server = server->next) {
-        count = revmap_add_members(pconf, server, late, expected->map);
+    for (server = count < 0 ? main_server : NULL; server;
+         server = server->next) {
+        int more = revmap_add_members(pconf, server, late, expected->map);
+
+        if (more >= 0 && (count < 0 || more < count)) {
+            count = more;
+        }
     }
     if (count < 0) {
         revmap_remark(APLOG_WARNING, expected->server,
