@@ -13,7 +13,7 @@
 
 /**
  * @file cookie.h
- * @brief The field Set-Cookie, and Cookie on the way back
+ * @brief The field Set-Cookie
  */
 
 #ifndef REVMAP_COOKIE_H
@@ -42,47 +42,5 @@ void revmap_cookie_map(const revmap_exchange *exchange, revmap_slice value,
  *  @param identity filled in, with slices of the field and of the exchange */
 void revmap_cookie_identify(const revmap_exchange *exchange, revmap_slice value,
                             apr_pool_t *pool, revmap_identity *identity);
-
-/**
- * Give the cookies of a request (RFC 6265 section 4.2.1) the names by which the
- * backend knows them.  A cookie that bears such a name already did not come
- * from the backend and is left out; all others stay, byte for byte.
- * @param scope the sections in force
- * @param value the field as the client sent it
- * @param pool owns the new value
- * @return the new value, "" if no cookie is left, NULL if nothing changes
- */
-const char *revmap_cookie_return(const revmap_scope *scope, revmap_slice value,
-                                 apr_pool_t *pool);
-
-/** @return "." and the domain in lower case: all that is found by, from its
- *          second byte on as a host, from each of its dots on as a suffix */
-const char *revmap_cookie_domain_key(apr_pool_t *pool, revmap_slice domain);
-
-/**
- * Make a RevMapCookiePath rule.
- * @param pool for the answer
- * @param rule filled in, but for its place; its texts are the two that are
- *        given, which must outlive it
- * @param internal the beginning of the backend's Path
- * @param public_side what takes its place, as it is spelled
- * @return NULL, or what is wrong and what to write instead
- */
-const char *revmap_cookie_path_rule(apr_pool_t *pool, revmap_cookie_rule *rule,
-                                    const char *internal,
-                                    const char *public_side);
-
-/**
- * Make a RevMapCookieDomain rule.
- * @param pool for what it is found by, and for the answer
- * @param rule filled in, likewise
- * @param internal the backend's Domain, a host or a ".suffix"
- * @param public_side a host, or "remove"
- * @return NULL, or what is wrong and what to write instead
- */
-const char *revmap_cookie_domain_rule(apr_pool_t *pool,
-                                      revmap_cookie_rule *rule,
-                                      const char *internal,
-                                      const char *public_side);
 
 #endif /* REVMAP_COOKIE_H */

@@ -12,7 +12,7 @@
  */
 
 #include "revmap/cookie_domain.h"
-#include "revmap/cookie.h"
+#include "revmap/cookie_rule.h"
 #include "revmap/noinline.h"
 
 #include "apr_lib.h"

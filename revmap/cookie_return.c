@@ -11,7 +11,7 @@
  * limitations under the License.
  */
 
-#include "revmap/cookie.h"
+#include "revmap/cookie_return.h"
 #include "revmap/cookie_field.h"
 #include "revmap/cookie_line.h"
 #include "revmap/cursor.h"

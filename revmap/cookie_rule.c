@@ -11,7 +11,7 @@
  * limitations under the License.
  */
 
-#include "revmap/cookie.h"
+#include "revmap/cookie_rule.h"
 
 #include "apr_strings.h"
 

@@ -20,9 +20,9 @@
 
 #include "apr_strings.h"
 
-#include "revmap/cookie.h"
 #include "revmap/cookie_field.h"
 #include "revmap/cookie_line.h"
+#include "revmap/cookie_return.h"
 
 /* RevMapCookie name action ... | none */
 const char *revmap_set_cookie_line(cmd_parms *cmd, void *dir_config, int argc,

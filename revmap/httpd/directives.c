@@ -21,7 +21,7 @@
 
 #include "apr_strings.h"
 
-#include "revmap/cookie.h"
+#include "revmap/cookie_rule.h"
 #include "revmap/forward_header.h"
 #include "revmap/query.h"
 

@@ -23,7 +23,7 @@
 
 #include "apr_strings.h"
 
-#include "revmap/cookie.h"
+#include "revmap/cookie_rule.h"
 #include "revmap/httpd/beside.h"
 #include "revmap/httpd/lines.h"
 

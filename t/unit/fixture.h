@@ -35,6 +35,8 @@
 #define FIXTURE_H
 
 #include "revmap/cookie.h"
+#include "revmap/cookie_return.h"
+#include "revmap/cookie_rule.h"
 #include "revmap/cookie_line.h"
 #include "revmap/forward_header.h"
 #include "revmap/header.h"
