@@ -421,7 +421,7 @@ run-check:
 	t/check exports build/check-gcc/.libs/mod_revmap.so || status=1; \
 	t/check purity $(ENGINE:%.c=build/check-gcc/%.lo) || status=1; \
 	t/mutants -n || status=1; \
-	for guard in format sources directives merge reference version; do \
+	for guard in format order sources directives merge reference version; do \
 	    t/check $$guard || status=1; \
 	done; \
 	exit $$status
