@@ -38,7 +38,8 @@ enum {
     REVMAP_BYTE_ENDS_PATH = 8,    /**< '?' or '#' */
     REVMAP_BYTE_CONTROL = 16,     /**< below 0x20, or 0x7F */
     REVMAP_BYTE_BACKSLASH = 32,
-    REVMAP_BYTE_DOT = 64
+    REVMAP_BYTE_DOT = 64,
+    REVMAP_BYTE_NOT_IN_HOST = 128 /**< nor do browsers take it for one */
 };
 
 /** The bits of each byte. */

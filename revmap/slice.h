@@ -56,6 +56,16 @@ static inline revmap_slice revmap_slice_from(revmap_slice slice, apr_size_t n)
     return revmap_slice_make(slice.ptr + n, slice.len - n);
 }
 
+/** @return what stands before the first @a byte in @a slice; all of it if there
+ *          is none */
+static inline revmap_slice revmap_slice_before(revmap_slice slice, char byte)
+{
+    const char *found = memchr(slice.ptr, byte, slice.len);
+
+    return found ? revmap_slice_make(slice.ptr, (apr_size_t)(found - slice.ptr))
+                 : slice;
+}
+
 /** @return non-zero if the last byte of @a slice is a '/' */
 static inline int revmap_slice_ends_with_slash(revmap_slice slice)
 {

@@ -14,6 +14,7 @@
 #include "revmap/url.h"
 
 #include "revmap/block.h"
+#include "revmap/noinline.h"
 
 #include "apr_strings.h"
 
@@ -45,14 +46,14 @@ static int read_address(unsigned char address[ADDRESS_BYTES],
     return inet_pton(AF_INET6, text, address) == 1;
 }
 
-static revmap_reason read_ipv6(revmap_origin *origin, revmap_slice literal)
+static int read_ipv6(revmap_origin *origin, revmap_slice literal)
 {
     unsigned char address[ADDRESS_BYTES];
     apr_uint64_t hash = REVMAP_NO_HASH;
     apr_size_t i;
 
     if (!read_address(address, literal)) {
-        return REVMAP_BAD_HOST;
+        return 0;
     }
     for (i = 0; i < sizeof(address); i += REVMAP_BLOCK) {
         hash = revmap_mix(hash, revmap_block((const char *)address + i));
@@ -60,87 +61,80 @@ static revmap_reason read_ipv6(revmap_origin *origin, revmap_slice literal)
     origin->is_ipv6 = 1;
     origin->host = literal;
     origin->hash = (unsigned int)hash;
-    return REVMAP_OK;
+    return 1;
 }
 
-/* What stands in a registered name; for all else there is a NUL here: control
- * bytes, escapes, blanks, what is no ASCII and what browsers refuse in a
- * host. */
-/* clang-format off */
-static const char host_bytes[256] =
-    "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
-    "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
-    "\0!\0\0$\0&'()*+,-.\0"
-    "0123456789\0;\0=\0\0"
-    "\0ABCDEFGHIJKLMNO"
-    "PQRSTUVWXYZ\0\0\0\0_"
-    "\0abcdefghijklmno"
-    "pqrstuvwxyz\0\0\0~";
-/* clang-format on */
-
-static int is_host_byte(char c)
+/* "[" IPv6address "]"  Like the next two, returns its length, 0 if it is
+ * none. */
+static REVMAP_NOINLINE apr_size_t read_literal(revmap_origin *origin,
+                                               revmap_slice text)
 {
-    return host_bytes[(unsigned char)c] != '\0';
+    revmap_slice literal = revmap_slice_from(revmap_slice_before(text, ']'), 1);
+
+    return literal.len + 1 < text.len && read_ipv6(origin, literal)
+               ? literal.len + 2
+               : 0;
 }
 
-/* Four bytes at a time, as far as there are so many. */
-static apr_size_t host_length(revmap_slice text)
+/* Read a text, mostly four bytes at a time, up to a byte that has one of the
+ * bits that end it.  Returns the length of what has been read. */
+static inline apr_size_t read_bytes(revmap_slice text, unsigned int ends,
+                                    unsigned int *bytes)
 {
-    const char *c = text.ptr;
-    const char *end = c + text.len;
+    const unsigned char *begin = (const unsigned char *)text.ptr;
+    const unsigned char *fours_end = begin + text.len / 4 * 4;
+    const unsigned char *end = begin + text.len;
+    const unsigned char *byte = begin;
+    const unsigned char *bits = revmap_path_bytes;
+    unsigned int seen = 0;
 
-    while (end - c >= 4 && is_host_byte(c[0]) && is_host_byte(c[1])
-           && is_host_byte(c[2]) && is_host_byte(c[3])) {
-        c += 4;
+    while (byte < fours_end) {
+        unsigned int four =
+            bits[byte[0]] | bits[byte[1]] | bits[byte[2]] | bits[byte[3]];
+
+        if (four & ends) {
+            break;
+        }
+        seen |= four;
+        byte += 4;
     }
-    while (c < end && is_host_byte(*c)) {
-        c++;
+    while (byte < end && !(bits[*byte] & ends)) {
+        seen |= bits[*byte++];
     }
-    return (apr_size_t)(c - text.ptr);
+    *bytes = seen;
+    return (apr_size_t)(byte - begin);
 }
 
-/* Like the next ones, leaves what stands behind it in the text. */
-static revmap_reason read_name(revmap_origin *origin, revmap_slice *text)
+/* reg-name, but for what browsers refuse in a host */
+static apr_size_t read_name(revmap_origin *origin, revmap_slice text)
 {
-    origin->host = revmap_slice_make(text->ptr, host_length(*text));
+    unsigned int bytes;
+
+    origin->host = revmap_slice_make(
+        text.ptr, read_bytes(text, REVMAP_BYTE_NOT_IN_HOST, &bytes));
     origin->hash = revmap_host_hash(origin->host);
-    *text = revmap_slice_from(*text, origin->host.len);
-    return origin->host.len ? REVMAP_OK : REVMAP_BAD_HOST;
+    return origin->host.len;
 }
 
-/* "[" IPv6address "]" */
-static revmap_reason read_literal(revmap_origin *origin, revmap_slice *text)
+/* ":" *DIGIT  An empty port is the default one; nobody listens on port 0. */
+static apr_size_t read_port(revmap_origin *origin, revmap_slice text)
 {
-    const char *end = memchr(text->ptr, ']', text->len);
-    apr_size_t len = end ? (apr_size_t)(end - text->ptr) : 0;
-    revmap_slice literal;
-
-    if (!len) {
-        return REVMAP_BAD_HOST;
-    }
-    literal = revmap_slice_make(text->ptr + 1, len - 1);
-    *text = revmap_slice_from(*text, len + 1);
-    return read_ipv6(origin, literal);
-}
-
-/* An empty port is the default one; nobody listens on port 0. */
-static revmap_reason read_port(apr_port_t *port, revmap_slice *text)
-{
-    const char *c;
-    const char *end = text->ptr + text->len;
     unsigned int number = 0;
-    apr_size_t len;
+    apr_size_t i;
 
-    for (c = text->ptr; c < end && *c >= '0' && *c <= '9'; c++) {
-        number = number * 10 + (unsigned int)(*c - '0');
+    for (i = 1; i < text.len; i++) {
+        unsigned int digit = (unsigned char)text.ptr[i] - (unsigned int)'0';
+
+        if (digit > 9) {
+            break;
+        }
+        number = number * 10 + digit;
         if (number > 65535) {
-            return REVMAP_BAD_PORT;
+            return 0;
         }
     }
-    len = (apr_size_t)(c - text->ptr);
-    *port = (apr_port_t)number;
-    *text = revmap_slice_from(*text, len);
-    return number || !len ? REVMAP_OK : REVMAP_BAD_PORT;
+    origin->port = (apr_port_t)number;
+    return number || i == 1 ? i : 0;
 }
 
 static int is_authority_end(revmap_slice text)
@@ -149,43 +143,43 @@ static int is_authority_end(revmap_slice text)
            || text.ptr[0] == '#';
 }
 
-static revmap_reason read_host_and_port(revmap_origin *origin,
-                                        revmap_slice *text)
+/* What is no authority is passed over. */
+static REVMAP_NOINLINE revmap_reason pass_over(revmap_slice *text,
+                                               revmap_reason reason)
 {
-    revmap_reason reason = text->len && text->ptr[0] == '['
-                               ? read_literal(origin, text)
-                               : read_name(origin, text);
+    revmap_slice rest = *text;
+    apr_size_t len;
 
-    if (reason || is_authority_end(*text)) {
-        return reason;
+    while (!is_authority_end(rest)) {
+        rest = revmap_slice_from(rest, 1);
     }
-    if (text->ptr[0] != ':') {
-        return REVMAP_BAD_HOST;
-    }
-    *text = revmap_slice_from(*text, 1);
-    reason = read_port(&origin->port, text);
-    return reason || is_authority_end(*text) ? reason : REVMAP_BAD_PORT;
+    len = text->len - rest.len;
+    reason = memchr(text->ptr, '@', len) ? REVMAP_BAD_USERINFO : reason;
+    *text = rest;
+    return reason;
 }
 
 /* authority = host [ ":" port ]  (RFC 3986 3.2; user names are screened) */
 revmap_reason revmap_authority_read(revmap_origin *origin, revmap_slice *text)
 {
     revmap_slice rest = *text;
+    revmap_reason reason = REVMAP_BAD_HOST;
     apr_size_t len;
-    revmap_reason reason;
 
     memset(origin, 0, sizeof(*origin));
-    reason = read_host_and_port(origin, &rest);
-    if (reason) {
-        rest = *text;
-        while (!is_authority_end(rest)) {
-            rest = revmap_slice_from(rest, 1);
-        }
-        len = text->len - rest.len;
-        reason = memchr(text->ptr, '@', len) ? REVMAP_BAD_USERINFO : reason;
+    len = rest.len && rest.ptr[0] == '[' ? read_literal(origin, rest)
+                                         : read_name(origin, rest);
+    rest = revmap_slice_from(rest, len);
+    if (len && rest.len && rest.ptr[0] == ':') {
+        reason = REVMAP_BAD_PORT;
+        len = read_port(origin, rest);
+        rest = revmap_slice_from(rest, len);
+    }
+    if (!len || !is_authority_end(rest)) {
+        return pass_over(text, reason);
     }
     *text = rest;
-    return reason;
+    return REVMAP_OK;
 }
 
 revmap_reason revmap_authority_parse(revmap_origin *origin, revmap_slice text)
@@ -196,7 +190,7 @@ revmap_reason revmap_authority_parse(revmap_origin *origin, revmap_slice text)
 }
 
 /* An address may be written in several ways. */
-static int same_address(revmap_slice a, revmap_slice b)
+static REVMAP_NOINLINE int same_address(revmap_slice a, revmap_slice b)
 {
     unsigned char left[ADDRESS_BYTES];
     unsigned char right[ADDRESS_BYTES];
@@ -244,44 +238,6 @@ const char *revmap_origin_text(apr_pool_t *pool, const revmap_origin *origin)
         *c = (char)revmap_lower((unsigned char)*c);
     }
     return text;
-}
-
-revmap_slice revmap_suffix_query(revmap_slice suffix)
-{
-    const char *hash = memchr(suffix.ptr, '#', suffix.len);
-
-    if (hash) {
-        suffix.len = (apr_size_t)(hash - suffix.ptr);
-    }
-    return suffix;
-}
-
-/* Read what stands before the query and the fragment, mostly four bytes at a
- * time.  Returns its length. */
-static apr_size_t read_bytes(revmap_slice text, unsigned int *bytes)
-{
-    const unsigned char *begin = (const unsigned char *)text.ptr;
-    const unsigned char *fours_end = begin + text.len / 4 * 4;
-    const unsigned char *end = begin + text.len;
-    const unsigned char *byte = begin;
-    const unsigned char *bits = revmap_path_bytes;
-    unsigned int seen = 0;
-
-    while (byte < fours_end) {
-        unsigned int four =
-            bits[byte[0]] | bits[byte[1]] | bits[byte[2]] | bits[byte[3]];
-
-        if (four & REVMAP_BYTE_ENDS_PATH) {
-            break;
-        }
-        seen |= four;
-        byte += 4;
-    }
-    while (byte < end && !(bits[*byte] & REVMAP_BYTE_ENDS_PATH)) {
-        seen |= bits[*byte++];
-    }
-    *bytes = seen;
-    return (apr_size_t)(byte - begin);
 }
 
 /* scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )  (RFC 3986 3.1)
@@ -348,36 +304,50 @@ static int has_site(revmap_slice text, revmap_slice site)
 
 typedef revmap_scheme scheme_function(revmap_slice);
 
-/* [ [ scheme ":" ] "//" authority ]  What stands behind it is left as the path.
- * Returns what is wrong with it. */
-static revmap_reason read_site(revmap_url *url, revmap_slice rest,
-                               scheme_function *scheme_of)
+/* scheme "://" authority, of which the length of the scheme is known */
+static revmap_reason read_absolute(revmap_origin *origin, revmap_slice *text,
+                                   apr_size_t len, scheme_function *scheme_of)
 {
-    apr_size_t len = scheme_length(rest);
-    revmap_scheme scheme = REVMAP_SCHEME_NONE;
+    revmap_scheme scheme = scheme_of(revmap_slice_make(text->ptr, len));
+    revmap_slice rest = revmap_slice_from(*text, len);
     revmap_reason reason;
 
-    url->path = rest;
+    if (!scheme || !revmap_slice_begins_with(rest, REVMAP_LITERAL("://"))) {
+        return REVMAP_BAD_SCHEME;
+    }
+    *text = revmap_slice_from(rest, 3);
+    reason = revmap_authority_read(origin, text);
+    revmap_origin_set_scheme(origin, scheme);
+    return reason;
+}
+
+/* [ [ scheme ":" ] "//" authority ]  What stands behind it is left as the path.
+ * Returns what is wrong with it. */
+static revmap_reason read_site(revmap_url *url, revmap_slice text,
+                               scheme_function *scheme_of)
+{
+    apr_size_t len = scheme_length(text);
+
+    url->path = text;
     memset(&url->origin, 0, sizeof(url->origin));
     if (len) {
-        scheme = scheme_of(revmap_slice_make(rest.ptr, len));
-        rest = revmap_slice_from(rest, len + 1);
-        if (!scheme || !revmap_slice_begins_with(rest, REVMAP_LITERAL("//"))) {
-            return REVMAP_BAD_SCHEME;
-        }
+        url->form = REVMAP_FORM_ABSOLUTE;
+        return read_absolute(&url->origin, &url->path, len, scheme_of);
     }
-    else if (!revmap_slice_begins_with(rest, REVMAP_LITERAL("//"))) {
-        url->form = rest.len && rest.ptr[0] == '/' ? REVMAP_FORM_PATH
-                                                   : REVMAP_FORM_RELATIVE;
-        return REVMAP_OK;
+    if (revmap_slice_begins_with(text, REVMAP_LITERAL("//"))) {
+        url->form = REVMAP_FORM_NETWORK;
+        url->path = revmap_slice_from(text, 2);
+        return revmap_authority_read(&url->origin, &url->path);
     }
-    url->form = len ? REVMAP_FORM_ABSOLUTE : REVMAP_FORM_NETWORK;
-    url->path = revmap_slice_from(rest, 2);
-    reason = revmap_authority_read(&url->origin, &url->path);
-    if (len) {
-        revmap_origin_set_scheme(&url->origin, scheme);
-    }
-    return reason;
+    url->form = text.len && text.ptr[0] == '/' ? REVMAP_FORM_PATH
+                                               : REVMAP_FORM_RELATIVE;
+    return REVMAP_OK;
+}
+
+revmap_reason revmap_backend_read(revmap_origin *origin, revmap_slice *text)
+{
+    return read_absolute(origin, text, scheme_length(*text),
+                         revmap_backend_scheme);
 }
 
 /* Nobody is named by what holds an odd byte. */
@@ -393,7 +363,7 @@ static revmap_reason refuse(revmap_url *url, revmap_reason reason)
 static revmap_reason read_rest(revmap_url *url, revmap_slice text,
                                revmap_slice rest, revmap_reason site)
 {
-    apr_size_t len = read_bytes(rest, &url->bytes);
+    apr_size_t len = read_bytes(rest, REVMAP_BYTE_ENDS_PATH, &url->bytes);
 
     url->site = revmap_slice_make(text.ptr, (apr_size_t)(rest.ptr - text.ptr));
     url->path = revmap_slice_make(rest.ptr, len);

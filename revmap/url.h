@@ -88,6 +88,14 @@ revmap_reason revmap_url_parse_known(revmap_url *url, revmap_slice text,
 /** The same for a URL as mod_proxy spells it, see revmap_backend_scheme(). */
 revmap_reason revmap_url_parse_backend(revmap_url *url, revmap_slice text);
 
+/**
+ * Read "scheme://authority" at the beginning of such a URL.
+ * @param origin filled in
+ * @param text set to what stands behind it
+ * @return REVMAP_OK, or why it is none
+ */
+revmap_reason revmap_backend_read(revmap_origin *origin, revmap_slice *text);
+
 /** @return the scheme in which a backend names itself that mod_proxy asks by
  *          http, https, ws, wss, h2, h2c or ajp; none for all others */
 revmap_scheme revmap_backend_scheme(revmap_slice name);
@@ -185,6 +193,9 @@ static inline int revmap_url_has_dots(const revmap_url *url)
 }
 
 /** @return the query of a suffix with its '?', without the fragment */
-revmap_slice revmap_suffix_query(revmap_slice suffix);
+static inline revmap_slice revmap_suffix_query(revmap_slice suffix)
+{
+    return revmap_slice_before(suffix, '#');
+}
 
 #endif /* REVMAP_URL_H */

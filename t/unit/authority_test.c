@@ -119,9 +119,67 @@ static void check_hashes(void)
     apr_pool_destroy(pool);
 }
 
+/* A backend's URL as mod_proxy spells it: its origin, and what stands behind
+ * it. */
+static void check_backends(void)
+{
+    static const struct {
+        const char *text;
+        const char *origin; /* NULL: it has none */
+        const char *rest;
+    } urls[] = {
+        {"http://b.test:8080/x?y", "http://b.test:8080", "/x?y"},
+        {"HTTPS://B.test:0443/x", "https://b.test", "/x"},
+        {"http://b.test", "http://b.test", ""},
+        {"http://[::1]:81?y", "http://[::1]:81", "?y"},
+        {"ws://b.test/", "http://b.test", "/"},
+        {"wss://b.test/", "https://b.test", "/"},
+        {"h2c://b.test:81/", "http://b.test:81", "/"},
+        {"h2://b.test/", "https://b.test", "/"},
+        {"ajp://b.test/", "ajp://b.test", "/"},
+        {"ajp://b.test:81//x", "ajp://b.test:81", "//x"},
+        {"balancer://b.test/x", NULL, NULL},
+        {"fcgi://b.test:9000/srv/x", NULL, NULL},
+        {"unix:/run/s|http://b.test/", NULL, NULL},
+        {"http:/b.test/", NULL, NULL},
+        {"http//b.test/", NULL, NULL},
+        {"://b.test/", NULL, NULL},
+        {"//b.test/", NULL, NULL},
+        {"/x", NULL, NULL},
+        {"", NULL, NULL},
+        {"http:///x", NULL, NULL},
+        {"http://b.test:x/", NULL, NULL},
+        {"http://b.test:65536/", NULL, NULL},
+        {"http://b.test:0/", NULL, NULL},
+        {"http://a@b.test/", NULL, NULL},
+    };
+    apr_pool_t *pool = new_pool();
+    apr_size_t i;
+
+    for (i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+        revmap_slice text = exact_slice(urls[i].text);
+        revmap_slice rest = text;
+        revmap_origin origin;
+        const char *made = NULL;
+
+        if (!revmap_backend_read(&origin, &rest)) {
+            made = apr_pstrcat(pool, revmap_origin_text(pool, &origin), " ",
+                               apr_pstrmemdup(pool, rest.ptr, rest.len), NULL);
+        }
+        is_str(made,
+               urls[i].origin
+                   ? apr_pstrcat(pool, urls[i].origin, " ", urls[i].rest, NULL)
+                   : NULL,
+               "\"%s\"", urls[i].text);
+        free_slice(text);
+    }
+    apr_pool_destroy(pool);
+}
+
 int main(void)
 {
     check_hosts();
     check_hashes();
+    check_backends();
     return done_testing();
 }
