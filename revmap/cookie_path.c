@@ -291,8 +291,8 @@ void revmap_cookie_add_path(revmap_cookie *cookie)
     const revmap_exchange *x = cookie->exchange;
     revmap_slice text = cookie->edits.text;
 
-    if (x->backend_path.len && x->public_path.len) {
-        edit_path(cookie, revmap_cookie_default_path(x->backend_path),
+    if (x->backend && x->public_path.len) {
+        edit_path(cookie, revmap_cookie_default_path(revmap_requested_path(x)),
                   revmap_slice_from(text, text.len));
     }
 }

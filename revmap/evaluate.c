@@ -313,12 +313,11 @@ static int resolve(revmap_evaluation *e)
         revmap_leave(e, REVMAP_SAME_DOCUMENT, NULL);
         return 0;
     }
-    if (e->use == REVMAP_USE_PAGE || !x->backend_path.len
-        || !x->public_path.len) {
+    if (e->use == REVMAP_USE_PAGE || !x->backend || !x->public_path.len) {
         revmap_leave(e, REVMAP_NO_BASE, NULL);
         return 0;
     }
-    e->path = revmap_path_resolve(e->pool, x->backend_path, reference);
+    e->path = revmap_path_resolve(e->pool, revmap_requested_path(x), reference);
     e->reading = REVMAP_READ_NORMAL;
     return 1;
 }

@@ -13,6 +13,56 @@
 
 #include "revmap/exchange.h"
 
+/* One of two slashes stands at every other place. */
+static int has_doubled_slash(revmap_slice path)
+{
+    apr_size_t i;
+
+    for (i = 1; i < path.len; i += 2) {
+        if (path.ptr[i] == '/'
+            && (path.ptr[i - 1] == '/'
+                || (i + 1 < path.len && path.ptr[i + 1] == '/'))) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static revmap_slice without_doubled_slashes(apr_pool_t *pool, revmap_slice path)
+{
+    char *text = apr_palloc(pool, path.len);
+    apr_size_t len = 0;
+    apr_size_t i;
+
+    for (i = 0; i < path.len; i++) {
+        if (!len || path.ptr[i] != '/' || text[len - 1] != '/') {
+            text[len++] = path.ptr[i];
+        }
+    }
+    return revmap_slice_make(text, len);
+}
+
+/* A ProxyPass line of which one side ends with a slash and the other does not
+ * makes two of one.  That is no directory, unless the client meant it. */
+revmap_slice revmap_requested_path(const revmap_exchange *exchange)
+{
+    revmap_slice path = revmap_slice_before(exchange->backend_target, '?');
+
+    if (exchange->backend && !path.len) {
+        return REVMAP_LITERAL("/");
+    }
+    return has_doubled_slash(path) && !has_doubled_slash(exchange->public_path)
+               ? without_doubled_slashes(exchange->pool, path)
+               : path;
+}
+
+revmap_slice revmap_requested_query(const revmap_exchange *exchange)
+{
+    revmap_slice target = exchange->backend_target;
+
+    return revmap_slice_from(target, revmap_slice_before(target, '?').len);
+}
+
 int revmap_same_authority(const revmap_origin *a, const revmap_origin *b)
 {
     return revmap_origin_same_host(a, b)

@@ -25,6 +25,7 @@
 /** One request and its response.  The caller fills in all but the last
  *  members; everything it points to must outlive the evaluation. */
 typedef struct revmap_exchange {
+    apr_pool_t *pool;            /**< of the request */
     const revmap_scope *scope;   /**< the maps in force, NULL: none */
     const revmap_mounts *mounts; /**< of the virtual host */
 
@@ -34,8 +35,8 @@ typedef struct revmap_exchange {
     revmap_slice backend_site;    /**< how it is written there, if that is by
                                        http:// or https://; may be empty, and is
                                        if there is none */
-    revmap_slice backend_path;    /**< its path, empty where it is none */
-    revmap_slice backend_query;   /**< its query with '?', or empty */
+    revmap_slice backend_target;  /**< its path and query; empty where there is
+                                       no backend */
     const revmap_origin *told;    /**< the public authority, if the backend
                                        was told it and it is this site's own;
                                        with the scheme that it was told */
@@ -66,6 +67,13 @@ typedef struct revmap_exchange {
  * members are filled in, and again if the scope has changed.
  */
 void revmap_exchange_prepare(revmap_exchange *exchange);
+
+/** @return the path that was requested from the backend; empty where there is
+ *          none */
+revmap_slice revmap_requested_path(const revmap_exchange *exchange);
+
+/** @return the query that was requested from it, with its '?'; or empty */
+revmap_slice revmap_requested_query(const revmap_exchange *exchange);
 
 /** Goes through the rules of a virtual host, whatever their section, whose
  *  public side is on the host that the client asked, on whatever port, and

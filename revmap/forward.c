@@ -52,8 +52,8 @@ static int is_way_of_request(const revmap_exchange *exchange,
 {
     return revmap_rule_public_covers(rule, exchange->public_path)
            && revmap_path_covers(revmap_backend_path(rule),
-                                 exchange->backend_path, REVMAP_READ_NORMAL,
-                                 NULL);
+                                 revmap_requested_path(exchange),
+                                 REVMAP_READ_NORMAL, NULL);
 }
 
 /* Is the rule's public side a URL on the very origin of this one? */

@@ -400,20 +400,14 @@ const revmap_scope *revmap_scope_merge(apr_pool_t *pool,
                                        const revmap_scope *inner,
                                        const revmap_scope *outer)
 {
-    const revmap_scope *merged = outer;
-    const revmap_scope **end = &merged;
+    revmap_scope *merged;
 
-    if (!outer) {
-        return inner;
+    if (!inner || !outer) {
+        return inner ? inner : outer;
     }
-    for (; inner; inner = inner->outer) {
-        revmap_scope *copy = apr_palloc(pool, sizeof(*copy));
-
-        copy->map = inner->map;
-        copy->outer = outer;
-        *end = copy;
-        end = &copy->outer;
-    }
+    merged = apr_palloc(pool, sizeof(*merged));
+    merged->map = inner->map;
+    merged->outer = revmap_scope_merge(pool, inner->outer, outer);
     return merged;
 }
 

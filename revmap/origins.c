@@ -191,8 +191,8 @@ static void map_origin(revmap_origins *origins, revmap_slice old,
     revmap_url made;
 
     parts[0] = url->site;
-    parts[1] = exchange->backend_path.len && is_answering(exchange, url)
-                   ? exchange->backend_path
+    parts[1] = exchange->backend && is_answering(exchange, url)
+                   ? revmap_requested_path(exchange)
                    : REVMAP_LITERAL("/");
     revmap_evaluate(exchange,
                     revmap_slice_of(revmap_slice_join(edits->pool, parts, 2)),

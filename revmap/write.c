@@ -152,9 +152,9 @@ static int names_its_request(const revmap_evaluation *e)
     const revmap_exchange *x = e->exchange;
     const revmap_origin *origin = e->claim.origin;
 
-    if (x->backend_path.len
-        && (!revmap_path_equal(e->path, x->backend_path)
-            || !has_query(e->url.suffix, x->backend_query))) {
+    if (x->backend
+        && (!revmap_path_equal(e->path, revmap_requested_path(x))
+            || !has_query(e->url.suffix, revmap_requested_query(x)))) {
         return 0;
     }
     return !origin || (x->backend && revmap_origin_equal(origin, x->backend))

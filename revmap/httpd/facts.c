@@ -79,26 +79,10 @@ revmap_origin revmap_served_host(const revmap_origin *host)
     return served;
 }
 
-/* Take what stands before the query off a text. */
-static revmap_slice cut_path(revmap_slice *text)
-{
-    const char *query = memchr(text->ptr, '?', text->len);
-    apr_size_t len = query ? (apr_size_t)(query - text->ptr) : text->len;
-    revmap_slice path = revmap_slice_make(text->ptr, len);
-
-    *text = revmap_slice_from(*text, len);
-    return path;
-}
-
 /* What stands before the path and the query. */
 static revmap_slice authority_at(revmap_slice text)
 {
-    const char *path = memchr(text.ptr, '/', text.len);
-
-    if (path) {
-        text.len = (apr_size_t)(path - text.ptr);
-    }
-    return cut_path(&text);
+    return revmap_slice_before(revmap_slice_before(text, '/'), '?');
 }
 
 /* This virtual host's own: a name of it, or a host that the administrator
@@ -165,6 +149,7 @@ static int gather_asked(request_rec *r, const revmap_origin *server_name,
 {
     const revmap_origin *name = NULL;
 
+    facts->exchange.asked = NULL;
     if (r->hostname) {
         name = as_server_name(r, server_name);
         if (name) {
@@ -206,6 +191,7 @@ static void gather_own(request_rec *r, const revmap_dir_config *config,
     const server_rec *server = r->server;
     revmap_origin *own = &facts->own.origin;
 
+    facts->exchange.own = NULL;
     if (config->origin_mode == REVMAP_ORIGIN_URL) {
         facts->own = *config->origin;
         facts->exchange.own = &facts->own;
@@ -243,10 +229,11 @@ static void gather_public_url(request_rec *r, revmap_exchange *exchange)
     const char *scheme;
     revmap_slice text;
 
+    exchange->error_page = REVMAP_LITERAL("");
     for (; r->main || r->prev; r = r->main ? r->main : r->prev) {
         if (!r->main && is_in_place_of(r->prev)) {
-            text = revmap_slice_of(r->unparsed_uri);
-            exchange->error_page = cut_path(&text);
+            exchange->error_page =
+                revmap_slice_before(revmap_slice_of(r->unparsed_uri), '?');
         }
     }
     text = revmap_slice_of(r->unparsed_uri);
@@ -255,8 +242,8 @@ static void gather_public_url(request_rec *r, revmap_exchange *exchange)
         text = revmap_slice_of(scheme + BEHIND_SCHEME.len);
         text = revmap_slice_from(text, authority_at(text).len);
     }
-    exchange->public_path = cut_path(&text);
-    exchange->public_query = text;
+    exchange->public_path = revmap_slice_before(text, '?');
+    exchange->public_query = revmap_slice_from(text, exchange->public_path.len);
     if (!exchange->public_path.len) {
         exchange->public_path = REVMAP_LITERAL("/");
     }
@@ -289,95 +276,25 @@ static revmap_slice member_url(request_rec *r, revmap_slice url)
     return url;
 }
 
-/* A ProxyPass line of which one side ends with a slash and the other does not
- * makes two of one.  That is no directory, unless the client meant it. */
-static revmap_slice without_doubled_slashes(request_rec *r, revmap_slice path)
-{
-    char *text;
-    apr_size_t len = 0;
-    apr_size_t i;
-
-    text = apr_pstrmemdup(r->pool, path.ptr, path.len);
-    for (i = 0; i < path.len; i++) {
-        if (!len || text[i] != '/' || text[len - 1] != '/') {
-            text[len++] = text[i];
-        }
-    }
-    return revmap_slice_make(text, len);
-}
-
-/* One of two slashes stands at every other place. */
-static int has_doubled_slash(revmap_slice path)
-{
-    apr_size_t i;
-
-    for (i = 1; i < path.len; i += 2) {
-        if (path.ptr[i] == '/'
-            && (path.ptr[i - 1] == '/'
-                || (i + 1 < path.len && path.ptr[i + 1] == '/'))) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-/* Take "scheme://" off a URL.  The path of a FastCGI, SCGI or uwsgi backend is
- * not that of a URL, and the backend has no origin. */
-static revmap_scheme take_scheme(revmap_slice *url)
-{
-    const char *colon = memchr(url->ptr, ':', url->len);
-    apr_size_t len = colon ? (apr_size_t)(colon - url->ptr) : 0;
-    revmap_slice rest = revmap_slice_from(*url, len);
-
-    if (!revmap_slice_begins_with(rest, BEHIND_SCHEME)) {
-        return REVMAP_SCHEME_NONE;
-    }
-    *url = revmap_slice_from(rest, BEHIND_SCHEME.len);
-    return revmap_backend_scheme(revmap_slice_make(colon - len, len));
-}
-
-/* Returns what stands behind the origin of the URL that was requested; nothing
- * if it has none. */
-static revmap_slice gather_backend_origin(request_rec *r, revmap_facts *facts)
+/* The path of a FastCGI, SCGI or uwsgi backend is not that of a URL, and the
+ * backend has no origin. */
+static void gather_backend(request_rec *r, revmap_facts *facts)
 {
     revmap_exchange *exchange = &facts->exchange;
     revmap_slice url = requested_url(r);
     revmap_slice rest = url;
-    revmap_scheme scheme = take_scheme(&rest);
+    revmap_reason reason = revmap_backend_read(&facts->backend, &rest);
 
-    if (!scheme && revmap_is_balancer(url.ptr)) {
+    if (reason && revmap_is_balancer(url.ptr)) {
         rest = url = member_url(r, url);
-        scheme = take_scheme(&rest);
+        reason = revmap_backend_read(&facts->backend, &rest);
     }
-    if (!scheme || revmap_authority_read(&facts->backend, &rest)) {
-        return REVMAP_LITERAL("");
-    }
-    revmap_origin_set_scheme(&facts->backend, scheme);
-    exchange->backend = &facts->backend;
-    if (revmap_slice_begins_with(url, REVMAP_LITERAL("http"))) {
-        exchange->backend_site = revmap_slice_make(url.ptr, url.len - rest.len);
-    }
-    return rest;
-}
-
-static void gather_backend(request_rec *r, revmap_facts *facts)
-{
-    revmap_exchange *exchange = &facts->exchange;
-    revmap_slice rest = gather_backend_origin(r, facts);
-
-    if (!exchange->backend) {
-        return;
-    }
-    exchange->backend_path = cut_path(&rest);
-    exchange->backend_query = rest;
-    if (!exchange->backend_path.len) {
-        exchange->backend_path = REVMAP_LITERAL("/");
-    }
-    if (has_doubled_slash(exchange->backend_path)
-        && !has_doubled_slash(exchange->public_path)) {
-        exchange->backend_path =
-            without_doubled_slashes(r, exchange->backend_path);
-    }
+    exchange->backend = reason ? NULL : &facts->backend;
+    exchange->backend_target = reason ? REVMAP_LITERAL("") : rest;
+    exchange->backend_site =
+        !reason && revmap_slice_begins_with(url, REVMAP_LITERAL("http"))
+            ? revmap_slice_make(url.ptr, url.len - rest.len)
+            : REVMAP_LITERAL("");
 }
 
 /* An AJP, FastCGI, SCGI or uwsgi backend is always told what the client
@@ -434,6 +351,7 @@ static void gather_told(request_rec *r, revmap_facts *facts)
     const revmap_origin *backend = facts->exchange.backend;
     const char *host = told_host(r, proxy, backend);
 
+    facts->exchange.told = NULL;
     if (!host || proxy->raliases->nelts || !parse_host(r, host, &facts->told)
         || !is_own_host(r, facts->written, &facts->told)) {
         return;
@@ -450,10 +368,10 @@ void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
     revmap_scheme front = front_scheme(r);
     int by_name;
 
-    memset(exchange, 0, sizeof(*exchange));
     facts->is_gathered = 1;
     facts->own.text = NULL;
     facts->r = r;
+    exchange->pool = r->pool;
     exchange->scope = config->scope;
     exchange->mounts = server->mounts;
     if (server->files->nelts) {
@@ -472,6 +390,10 @@ void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
     gather_backend(r, facts);
     gather_told(r, facts);
     revmap_complete_scope(r, config, exchange);
+    revmap_exchange_prepare(exchange);
+    if (config->automatic == REVMAP_AUTO_ON && exchange->backend) {
+        revmap_add_rule_of_request(r, exchange);
+    }
 }
 
 /* ---- the request direction ---------------------------------------------- */

@@ -86,6 +86,7 @@ static const char *cookie_text(const lister *l, const revmap_rule *rule)
     scope.map = rule->map;
     scope.outer = l->scope;
     memset(&exchange, 0, sizeof(exchange));
+    exchange.pool = l->pool;
     exchange.scope = &scope;
     exchange.mounts = l->mounts;
     exchange.backend = revmap_backend_origin(rule);

@@ -231,11 +231,18 @@ void revmap_add_late(revmap_map *map, const revmap_late *late);
 
 /**
  * Put together the maps that apply to a request: the written ones, what has
- * to be completed first, the derived ones, and a rule from the request itself.
- * @param exchange all other members are set; it is prepared here
+ * to be completed first, and the derived ones.
+ * @param exchange has the written ones
  */
 void revmap_complete_scope(request_rec *r, const revmap_dir_config *config,
                            revmap_exchange *exchange);
+
+/**
+ * Add a rule that leads from what was requested from the backend to what the
+ * client requested, unless the others do so.
+ * @param exchange prepared, and of a backend that has an origin
+ */
+void revmap_add_rule_of_request(request_rec *r, revmap_exchange *exchange);
 
 /** Put together what all public sides of each virtual host are, now that all
  *  rules are there. */

@@ -206,8 +206,8 @@ static const char *backend_text(request_rec *r, const revmap_exchange *exchange)
         return r->filename ? r->filename + strlen("proxy:") : NULL;
     }
     parts[0] = revmap_slice_of(revmap_origin_text(r->pool, exchange->backend));
-    parts[1] = exchange->backend_path;
-    parts[2] = exchange->backend_query;
+    parts[1] = revmap_requested_path(exchange);
+    parts[2] = revmap_requested_query(exchange);
     return revmap_slice_join(r->pool, parts, 3);
 }
 

@@ -101,20 +101,23 @@ typedef struct completion {
 /* The rules made for this request are mounts only while it lasts.  They make
  * no cookie wider (reach.h): a line with %{...} that is in force everywhere may
  * name, for this request, a backend that is not behind its public side. */
-static revmap_mounts *mounts_of(completion *c)
+static revmap_mounts *add_mounts(revmap_exchange *exchange)
 {
-    if (!c->mounts) {
-        c->mounts = revmap_mounts_create(c->r->pool);
-        c->mounts->outer = c->exchange->mounts;
-        c->exchange->mounts = c->mounts;
-    }
-    return c->mounts;
+    revmap_mounts *mounts = revmap_mounts_create(exchange->pool);
+
+    mounts->outer = exchange->mounts;
+    exchange->mounts = mounts;
+    return mounts;
 }
 
 static revmap_map *map_beside(completion *c, const revmap_map *section)
 {
-    revmap_map *map = revmap_map_create(c->r->pool, mounts_of(c));
+    revmap_map *map;
 
+    if (!c->mounts) {
+        c->mounts = add_mounts(c->exchange);
+    }
+    map = revmap_map_create(c->r->pool, c->mounts);
     map->is_derived = section->is_derived;
     map->completes = section;
     return map;
@@ -171,68 +174,6 @@ static const revmap_scope *complete_chain(completion *c,
     return completed ? revmap_scope_chain(c->r->pool, completed, outer) : outer;
 }
 
-/* ---- a rule from the request itself ------------------------------------- */
-
-/* Do the rules lead from what was asked of the backend back to what the
- * client asked for? */
-static int is_inverted(const revmap_exchange *exchange, revmap_slice path)
-{
-    revmap_slice rest;
-    revmap_match match;
-    apr_size_t matched = 0;
-
-    revmap_match_init(&match, exchange, exchange->backend_path,
-                      REVMAP_READ_NORMAL);
-    revmap_match_answering(&match);
-    if (!match.rule || match.rule->excluded) {
-        return 0;
-    }
-    rest = revmap_slice_from(exchange->backend_path, match.matched);
-    if (!revmap_path_covers(revmap_public_key(match.rule), path,
-                            REVMAP_READ_NORMAL, &matched)) {
-        return 0;
-    }
-    path = revmap_slice_from(path, matched);
-    return revmap_path_equal_as(rest, path, REVMAP_READ_DECODED)
-           || (rest.len + path.len == 1);
-}
-
-static const revmap_map *derive_from_request(completion *c, revmap_slice path)
-{
-    const revmap_exchange *exchange = c->exchange;
-    request_rec *r = c->r;
-    static const revmap_place place = {"the request", 0, 0};
-    const revmap_rule *twice;
-    revmap_side public_side;
-    revmap_side side;
-    revmap_map *map;
-    const char *why_not;
-
-    path = revmap_path_escape(r->pool, path, 0);
-    memset(&public_side, 0, sizeof(public_side));
-    memset(&side, 0, sizeof(side));
-    public_side.path = path;
-    side.has_origin = 1;
-    side.origin = *exchange->backend;
-    side.path = exchange->backend_path;
-    why_not = revmap_derive_from_request(path, exchange->backend_path,
-                                         &public_side.path.len, &side.path.len);
-    if (why_not) {
-        const char *backend = revmap_origin_text(r->pool, exchange->backend);
-
-        revmap_warn_hourly(r, "RM0101", NULL, backend,
-                           "no rule can be derived from this request (%s): "
-                           "write 'RevMap /public/ %s/backend/' with the two "
-                           "paths that belong together",
-                           why_not, backend);
-        return NULL;
-    }
-    map = revmap_map_create(r->pool, mounts_of(c));
-    map->is_derived = 1;
-    revmap_map_add(map, &public_side, &side, place, &twice);
-    return map;
-}
-
 /* Names of balancers are compared in lower case. */
 static const char *asked_balancer(request_rec *r)
 {
@@ -245,6 +186,84 @@ static const char *asked_balancer(request_rec *r)
     lower = apr_pstrdup(r->pool, name);
     ap_str_tolower(lower);
     return lower;
+}
+
+static REVMAP_NOINLINE void complete(request_rec *r, revmap_exchange *exchange)
+{
+    completion c = {r, asked_balancer(r), exchange, NULL};
+
+    exchange->scope = complete_chain(&c, exchange->scope);
+}
+
+void revmap_complete_scope(request_rec *r, const revmap_dir_config *config,
+                           revmap_exchange *exchange)
+{
+    if (config->automatic > REVMAP_AUTO_OFF) {
+        exchange->scope =
+            revmap_scope_merge(r->pool, exchange->scope,
+                               revmap_server_config_of(r->server)->derived);
+    }
+    if (has_late(exchange->scope)) {
+        complete(r, exchange);
+    }
+}
+
+/* ---- a rule from the request itself ------------------------------------- */
+
+/* Do the rules lead from the path that was asked of the backend back to the
+ * one that the client asked for? */
+static int is_inverted(const revmap_exchange *exchange, revmap_slice path,
+                       revmap_slice public_path)
+{
+    revmap_match match;
+    apr_size_t matched = 0;
+
+    revmap_match_init(&match, exchange, path, REVMAP_READ_NORMAL);
+    revmap_match_answering(&match);
+    if (!match.rule || match.rule->excluded
+        || !revmap_path_covers(revmap_public_key(match.rule), public_path,
+                               REVMAP_READ_NORMAL, &matched)) {
+        return 0;
+    }
+    path = revmap_slice_from(path, match.matched);
+    public_path = revmap_slice_from(public_path, matched);
+    return revmap_path_equal_as(path, public_path, REVMAP_READ_DECODED)
+           || path.len + public_path.len == 1;
+}
+
+static const revmap_map *derive_map(request_rec *r, revmap_exchange *exchange,
+                                    revmap_slice path, revmap_slice public_path)
+{
+    static const revmap_place place = {"the request", 0, 0};
+    const revmap_rule *twice;
+    revmap_side public_side;
+    revmap_side side;
+    revmap_map *map;
+    const char *why_not;
+
+    public_path = revmap_path_escape(r->pool, public_path, 0);
+    memset(&public_side, 0, sizeof(public_side));
+    memset(&side, 0, sizeof(side));
+    public_side.path = public_path;
+    side.has_origin = 1;
+    side.origin = *exchange->backend;
+    side.path = path;
+    why_not = revmap_derive_from_request(public_path, path,
+                                         &public_side.path.len, &side.path.len);
+    if (why_not) {
+        const char *backend = revmap_origin_text(r->pool, exchange->backend);
+
+        revmap_warn_hourly(r, "RM0101", NULL, backend,
+                           "no rule can be derived from this request (%s): "
+                           "write 'RevMap /public/ %s/backend/' with the two "
+                           "paths that belong together",
+                           why_not, backend);
+        return NULL;
+    }
+    map = revmap_map_create(r->pool, add_mounts(exchange));
+    map->is_derived = 1;
+    revmap_map_add(map, &public_side, &side, place, &twice);
+    return map;
 }
 
 /* What r->uri holds of escapes depends on AllowEncodedSlashes and on mapping=
@@ -260,28 +279,14 @@ static revmap_slice public_path_of(request_rec *r,
                : revmap_path_escape(r->pool, uri, 1);
 }
 
-void revmap_complete_scope(request_rec *r, const revmap_dir_config *config,
-                           revmap_exchange *exchange)
+void revmap_add_rule_of_request(request_rec *r, revmap_exchange *exchange)
 {
-    const revmap_server_config *server = revmap_server_config_of(r->server);
-    completion c = {r, NULL, exchange, NULL};
-    const revmap_map *map;
-    revmap_slice path;
+    revmap_slice public_path = public_path_of(r, exchange);
+    revmap_slice path = revmap_requested_path(exchange);
+    const revmap_map *map = is_inverted(exchange, path, public_path)
+                                ? NULL
+                                : derive_map(r, exchange, path, public_path);
 
-    if (config->automatic > REVMAP_AUTO_OFF) {
-        exchange->scope =
-            revmap_scope_merge(r->pool, exchange->scope, server->derived);
-    }
-    if (has_late(exchange->scope)) {
-        c.balancer = asked_balancer(r);
-        exchange->scope = complete_chain(&c, exchange->scope);
-    }
-    revmap_exchange_prepare(exchange);
-    if (config->automatic != REVMAP_AUTO_ON || !exchange->backend) {
-        return;
-    }
-    path = public_path_of(r, exchange);
-    map = is_inverted(exchange, path) ? NULL : derive_from_request(&c, path);
     if (map) {
         exchange->scope = revmap_scope_merge(
             r->pool, exchange->scope, revmap_scope_chain(r->pool, map, NULL));

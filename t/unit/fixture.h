@@ -373,7 +373,7 @@ static inline const revmap_site *site_of_text(apr_pool_t *pool,
 
 static inline void take_apart(apr_pool_t *pool, const char *text,
                               const revmap_origin **origin, revmap_slice *site,
-                              revmap_slice *path, revmap_slice *query)
+                              revmap_slice *target)
 {
     revmap_origin *copy = apr_palloc(pool, sizeof(*copy));
     revmap_url url;
@@ -385,8 +385,8 @@ static inline void take_apart(apr_pool_t *pool, const char *text,
     *copy = url.origin;
     *origin = copy;
     *site = url.site;
-    *path = revmap_url_path(&url);
-    *query = revmap_suffix_query(url.suffix);
+    *target = revmap_slice_make(
+        url.path.ptr, url.path.len + revmap_suffix_query(url.suffix).len);
 }
 
 static inline const revmap_mounts *mounts_of(const world *w)
@@ -406,18 +406,24 @@ static inline void begin_exchange(world *w, const setting *from)
 {
     revmap_exchange *exchange = &w->exchange;
     revmap_slice site;
+    revmap_slice target;
 
     memset(exchange, 0, sizeof(*exchange));
+    exchange->pool = w->pool;
     exchange->scope = w->scope;
     exchange->mounts = mounts_of(w);
-    exchange->backend_path = exchange->backend_query = REVMAP_LITERAL("");
+    exchange->backend_target = REVMAP_LITERAL("");
     if (from->requested) {
         take_apart(w->pool, from->requested, &exchange->backend,
-                   &exchange->backend_site, &exchange->backend_path,
-                   &exchange->backend_query);
+                   &exchange->backend_site, &exchange->backend_target);
     }
-    take_apart(w->pool, from->asked, &exchange->asked, &site,
-               &exchange->public_path, &exchange->public_query);
+    take_apart(w->pool, from->asked, &exchange->asked, &site, &target);
+    exchange->public_path = revmap_slice_before(target, '?');
+    exchange->public_query =
+        revmap_slice_from(target, exchange->public_path.len);
+    if (!exchange->public_path.len) {
+        exchange->public_path = REVMAP_LITERAL("/");
+    }
     exchange->told = origin_of_text(w->pool, from->told);
     exchange->own = site_of_text(w->pool, from->own);
     exchange->is_redirect = !from->is_200;
