@@ -57,10 +57,6 @@
 
 module AP_MODULE_DECLARE_DATA revmap_module;
 
-/* mod_proxy tells which requests go to a backend, unless it is linked into
- * httpd, where its hook cannot be looked up. */
-static int proxy_tells;
-
 static ap_filter_rec_t *output_filter;
 
 static const revmap_dir_config *config_of(request_rec *r)
@@ -92,11 +88,15 @@ static int keeps_host(const char *url)
 static revmap_proxied *
 make_proxied(request_rec *r, const revmap_dir_config *config, const char *url)
 {
-    revmap_proxied *proxied = apr_pcalloc(r->pool, sizeof(*proxied));
+    revmap_proxied *proxied = apr_palloc(r->pool, sizeof(*proxied));
 
-    if (!keeps_host(url)) {
-        proxied->host = apr_table_get(r->headers_in, "Host");
-    }
+    proxied->host =
+        keeps_host(url) ? NULL : apr_table_get(r->headers_in, "Host");
+    proxied->own = NULL;
+    proxied->is_done = 0;
+    revmap_noted_init(&proxied->noted);
+    proxied->changes = NULL;
+    proxied->known = NULL;
     remember_own(r, config, r->headers_out, proxied);
     remember_own(r, config, r->err_headers_out, proxied);
     return proxied;
@@ -248,9 +248,7 @@ static int create_request(request_rec *r)
 /* Only where mod_proxy does not tell; a handler may still become its own. */
 static void insert_filter(request_rec *r)
 {
-    if (!proxy_tells) {
-        mark_proxied(r, NULL, NULL);
-    }
+    mark_proxied(r, NULL, NULL);
 }
 
 /* httpd answers with an error of its own: what filters there are do not see
@@ -293,8 +291,9 @@ static int explain(request_rec *r)
     return is_explain(r->handler) ? revmap_explain(r) : DECLINED;
 }
 
-/* Looked up, not linked: mod_proxy may be loaded after this module, or not at
- * all. */
+/* mod_proxy tells which requests go to a backend, unless it is linked into
+ * httpd, where its hook cannot be looked up.  Looked up, not linked: mod_proxy
+ * may be loaded after this module, or not at all. */
 static void join_proxy(void)
 {
     typedef void add_hook(proxy_HOOK_pre_request_t *, const char *const *,
@@ -302,13 +301,15 @@ static void join_proxy(void)
     const module *proxy = revmap_proxy_module();
     apr_dso_handle_sym_t add = NULL;
 
-    proxy_tells = proxy && proxy->dynamic_load_handle
-                  && apr_dso_sym(&add, proxy->dynamic_load_handle,
-                                 "proxy_hook_pre_request")
-                         == APR_SUCCESS;
-    if (proxy_tells) {
+    if (proxy && proxy->dynamic_load_handle
+        && apr_dso_sym(&add, proxy->dynamic_load_handle,
+                       "proxy_hook_pre_request")
+               == APR_SUCCESS) {
         ((add_hook *)add)(see_proxied, NULL, NULL, APR_HOOK_REALLY_FIRST);
         revmap_register_request(proxy->dynamic_load_handle);
+    }
+    else {
+        ap_hook_insert_filter(insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
     }
 }
 
@@ -362,7 +363,6 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_post_config(show_version, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_test_config(test_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_create_request(create_request, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_insert_filter(insert_filter, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_error_filter(insert_error_filter, NULL, NULL,
                                 APR_HOOK_REALLY_FIRST);
     ap_hook_handler(explain, NULL, NULL, APR_HOOK_REALLY_FIRST);

@@ -30,6 +30,9 @@
 
 #include "revmap/cookie.h"
 
+/* Where the status begins in "HTTP/1.1 200". */
+#define STATUS_AT 9
+
 static ap_filter_rec_t *interim_filter;
 
 /* status-line = HTTP-version SP 3DIGIT ...  (RFC 9112 section 4); mod_proxy
@@ -232,7 +235,8 @@ static int is_folded(ap_filter_t *f)
 }
 
 /* Nearly all responses begin with a final status.  That is told without a
- * copy of the line. */
+ * copy of the line, which is final if its status is anywhere else: mod_proxy
+ * reads none then. */
 static int is_plainly_final(apr_bucket_brigade *bb)
 {
     const char *line;
@@ -242,8 +246,8 @@ static int is_plainly_final(apr_bucket_brigade *bb)
            && apr_bucket_read(APR_BRIGADE_FIRST(bb), &line, &len,
                               APR_NONBLOCK_READ)
                   == APR_SUCCESS
-           && len > 9 && memcmp(line, "HTTP/1.", 7) == 0 && line[8] == ' '
-           && line[9] >= '2' && line[9] <= '5';
+           && len > STATUS_AT && line[STATUS_AT] >= '2'
+           && line[STATUS_AT] <= '5';
 }
 
 /* A field of several lines stays as it is: one of them tells nothing. */

@@ -31,6 +31,7 @@ static int is_word(const revmap_word *word, revmap_slice text)
 static void put_word(revmap_note *note, revmap_word *word, revmap_slice text)
 {
     word->text = text;
+    word->next = NULL;
     note->size += text.len + 1;
 }
 
@@ -38,6 +39,7 @@ static void put_word(revmap_note *note, revmap_word *word, revmap_slice text)
 static void add_another(apr_pool_t *pool, revmap_note *note, revmap_slice text)
 {
     revmap_word *word = &note->first;
+    revmap_word *another;
 
     for (;;) {
         if (is_word(word, text)) {
@@ -48,9 +50,10 @@ static void add_another(apr_pool_t *pool, revmap_note *note, revmap_slice text)
         }
         word = word->next;
     }
-    word->next =
-        word == &note->first ? &note->second : apr_pcalloc(pool, sizeof(*word));
-    put_word(note, word->next, text);
+    another =
+        word == &note->first ? &note->second : apr_palloc(pool, sizeof(*word));
+    put_word(note, another, text);
+    word->next = another;
 }
 
 static void add_word(apr_pool_t *pool, revmap_note *note, revmap_slice text)

@@ -31,13 +31,13 @@ typedef struct revmap_word {
 
 /** A note: words with commas between them, each of them once. */
 typedef struct revmap_note {
-    revmap_word first;
-    revmap_word second; /**< part of it, as there are seldom more */
     apr_size_t size;    /**< of its text with its end; 0: there is none */
     apr_size_t written; /**< how much of it the request has */
+    revmap_word first;  /**< if there is one */
+    revmap_word second; /**< part of it, as there are seldom more */
 } revmap_note;
 
-/** The notes of a request; all zero: there are none. */
+/** The notes of a request. */
 typedef struct revmap_noted {
     revmap_note headers;      /**< "revmap": what was rewritten */
     revmap_note rules;        /**< "revmap-rule": by which lines */
@@ -45,6 +45,22 @@ typedef struct revmap_noted {
     revmap_note left;         /**< "revmap-left": what was not, and why */
     const char *location;     /**< "revmap-location": as the backend sent it */
 } revmap_noted;
+
+static inline void revmap_note_init(revmap_note *note)
+{
+    note->size = 0;
+    note->written = 0;
+}
+
+/** Begin with no notes. */
+static inline void revmap_noted_init(revmap_noted *noted)
+{
+    revmap_note_init(&noted->headers);
+    revmap_note_init(&noted->rules);
+    noted->rule = NULL;
+    revmap_note_init(&noted->left);
+    noted->location = NULL;
+}
 
 /** Note that a field has got a new value.
  *  @param title by which its header is told from those of the other direction;
