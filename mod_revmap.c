@@ -41,7 +41,6 @@
 
 #include "revmap/httpd/module.h"
 #include "revmap/httpd/functions.h"
-#include "revmap/httpd/notes.h"
 #include "revmap/httpd/own.h"
 #include "revmap/httpd/proxied.h"
 #include "revmap/httpd/remarks.h"
@@ -145,16 +144,20 @@ int revmap_is_to_be_mapped(request_rec *r)
 
 /* Map a field but for the part that is our own. */
 static void map_entry(request_rec *r, apr_table_entry_t *entry, apr_size_t own,
-                      const revmap_header *header, revmap_facts *facts)
+                      const revmap_header *header, revmap_facts *facts,
+                      revmap_report *report)
 {
     const revmap_field field = {header, entry->key, entry->val + own};
     revmap_outcome outcome;
     const char *value;
 
-    revmap_know(r, facts);
+    if (!facts->is_gathered) {
+        revmap_gather_facts(r, config_of(r), facts);
+        revmap_report_begin(report, r, &facts->exchange);
+    }
     revmap_header_map(&facts->exchange, header, revmap_slice_of(field.value),
                       r->pool, &outcome);
-    value = revmap_report_outcome(r, &facts->exchange, &field, &outcome);
+    value = revmap_report_field(report, &field, &outcome);
     if (value && own) {
         value = apr_pstrcat(r->pool, apr_pstrmemdup(r->pool, entry->val, own),
                             value, NULL);
@@ -169,7 +172,7 @@ static void map_entry(request_rec *r, apr_table_entry_t *entry, apr_size_t own,
  * and httpd's business. */
 static void map_table(request_rec *r, const apr_table_t *table,
                       const revmap_scope *scope, revmap_proxied *proxied,
-                      int is_error, revmap_facts *facts)
+                      int is_error, revmap_facts *facts, revmap_report *report)
 {
     const apr_array_header_t *fields = apr_table_elts(table);
     apr_table_entry_t *entry = (apr_table_entry_t *)fields->elts;
@@ -187,7 +190,7 @@ static void map_table(request_rec *r, const apr_table_t *table,
                                                table == r->err_headers_out)
                            : 0;
         if (!own || entry->val[own]) {
-            map_entry(r, entry, own, header, facts);
+            map_entry(r, entry, own, header, facts, report);
         }
     }
 }
@@ -199,6 +202,7 @@ static void map_response(request_rec *r, int is_error)
     const apr_table_t *tables[] = {r->headers_out, r->err_headers_out};
     revmap_proxied *proxied = revmap_proxied_of(r);
     const revmap_scope *scope;
+    revmap_report report;
     revmap_facts facts;
     int i;
 
@@ -214,10 +218,10 @@ static void map_response(request_rec *r, int is_error)
     }
     scope = revmap_header_scope(config_of(r)->scope);
     for (i = is_error ? 1 : 0; i < 2; i++) {
-        map_table(r, tables[i], scope, proxied, is_error, &facts);
+        map_table(r, tables[i], scope, proxied, is_error, &facts, &report);
     }
     if (facts.is_gathered) {
-        revmap_write_notes(r);
+        revmap_report_end(&report);
     }
 }
 

@@ -23,9 +23,9 @@
 #define KNOWN(name, kind, use, preset) \
     { name, LENGTH(name), REVMAP_KIND_##kind, REVMAP_USE_##use, preset, 1 }
 
-/* Those that are mapped by default. */
+/* Those that are mapped by default, the usual ones first. */
 enum {
-    LOCATION, CONTENT_LOCATION, URI, DESTINATION, LINK, REFRESH, SET_COOKIE
+    LOCATION, SET_COOKIE, CONTENT_LOCATION, URI, DESTINATION, LINK, REFRESH
 };
 
 /* The use counts for the kind url.  What a script reads and goes to is a
@@ -33,12 +33,12 @@ enum {
 static const revmap_header known[REVMAP_KNOWN_HEADERS] = {
     /* mapped by default */
     [LOCATION] = KNOWN("Location", URL, REDIRECT, NULL),
+    [SET_COOKIE] = KNOWN("Set-Cookie", COOKIE, REFERENCE, NULL),
     [CONTENT_LOCATION] = KNOWN("Content-Location", URL, REFERENCE, NULL),
     [URI] = KNOWN("URI", URL, REFERENCE, NULL),
     [DESTINATION] = KNOWN("Destination", URL, REFERENCE, NULL),
     [LINK] = KNOWN("Link", LINK, REFERENCE, NULL),
     [REFRESH] = KNOWN("Refresh", REFRESH, REFERENCE, NULL),
-    [SET_COOKIE] = KNOWN("Set-Cookie", COOKIE, REFERENCE, NULL),
     /* by name or preset */
     KNOWN("Operation-Location", URL, REFERENCE, "@api"),
     KNOWN("Azure-AsyncOperation", URL, REFERENCE, "@api"),

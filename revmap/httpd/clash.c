@@ -33,6 +33,7 @@
 
 #include "revmap/cookie_field.h"
 #include "revmap/cookie_line.h"
+#include "revmap/noinline.h"
 
 #define PLACES 4 /* where a cookie may stand */
 
@@ -102,9 +103,10 @@ static apr_uint64_t hash_backend(const request_rec *r,
     return revmap_hash(REVMAP_HASH_SEED, name->ptr, name->len);
 }
 
-static apr_uint32_t number_backend(apr_pool_t *pool, apr_uint64_t hash,
-                                   revmap_slice name,
-                                   const revmap_origin *origin)
+static REVMAP_NOINLINE apr_uint32_t number_backend(apr_pool_t *pool,
+                                                   apr_uint64_t hash,
+                                                   revmap_slice name,
+                                                   const revmap_origin *origin)
 {
     return revmap_name_number(revmap_memory->backends, REVMAP_BACKENDS, hash,
                               name.ptr
@@ -138,8 +140,8 @@ static int is_outdated(void)
     return apr_atomic_read32(&revmap_memory->generation) != generation;
 }
 
-static int is_kept(request_rec *r, const revmap_exchange *exchange,
-                   const char *sent)
+static REVMAP_NOINLINE int
+is_kept(request_rec *r, const revmap_exchange *exchange, const char *sent)
 {
     revmap_cookie_wishes wishes;
     revmap_slice name;
@@ -153,8 +155,10 @@ static int is_kept(request_rec *r, const revmap_exchange *exchange,
     return says && strcmp(says, "keep") == 0;
 }
 
-static void report(request_rec *r, const revmap_identity *cookie,
-                   apr_uint32_t number, apr_uint32_t other_number)
+static REVMAP_NOINLINE void report(request_rec *r,
+                                   const revmap_identity *cookie,
+                                   apr_uint32_t number,
+                                   apr_uint32_t other_number)
 {
     const char *backend =
         revmap_name_text(r->pool, &revmap_memory->backends[number]);

@@ -18,6 +18,8 @@
 #include "revmap/httpd/report.h"
 #include "revmap/httpd/shared.h"
 
+#include "revmap/noinline.h"
+
 #include "apr_strings.h"
 #include "http_log.h"
 
@@ -208,7 +210,7 @@ void revmap_open_counters(apr_pool_t *process, server_rec *server)
 /* ---- counting ----------------------------------------------------------- */
 
 /* The connections of one thread have one number, or few, in all MPMs. */
-static revmap_shard *shard_of(const request_rec *r)
+revmap_shard *revmap_shard_of(const request_rec *r)
 {
     return &revmap_memory
                 ->shards[(unsigned long)r->connection->id % REVMAP_SHARDS];
@@ -221,7 +223,7 @@ static apr_uint32_t now_of(const request_rec *r)
 
 void revmap_count(const request_rec *r, revmap_event event)
 {
-    revmap_cell_add(&shard_of(r)->events[event]);
+    revmap_cell_add(&revmap_shard_of(r)->events[event], 1);
 }
 
 void revmap_count_last(const request_rec *r, revmap_event event,
@@ -232,54 +234,40 @@ void revmap_count_last(const request_rec *r, revmap_event event,
 }
 
 /* Its name gets a number when it is seen first. */
-static void count_unknown(revmap_cell *headers, const char *title)
+static REVMAP_NOINLINE void count_unknown(revmap_cell *headers,
+                                          const char *title)
 {
     apr_uint64_t hash =
         revmap_hash_nocase(REVMAP_HASH_SEED, title, strlen(title));
 
-    revmap_cell_add(
-        &headers[REVMAP_KNOWN_HEADERS
-                 + revmap_name_number(revmap_memory->headers, REVMAP_HEADERS,
-                                      hash, title)]);
+    revmap_cell_add(&headers[REVMAP_KNOWN_HEADERS
+                             + revmap_name_number(revmap_memory->headers,
+                                                  REVMAP_HEADERS, hash, title)],
+                    1);
 }
 
-static void count_header(revmap_cell *headers, const revmap_header *header,
-                         const char *title)
+void revmap_count_rewritten(revmap_shard *shard, const char *title,
+                            unsigned int number, int is_dry_run)
 {
-    unsigned int number =
-        header ? revmap_header_number(header) : REVMAP_KNOWN_HEADERS;
+    revmap_cell *headers = is_dry_run ? shard->dry : shard->rewritten;
 
     if (number < REVMAP_KNOWN_HEADERS) {
-        revmap_cell_add(&headers[number]);
+        revmap_cell_add(&headers[number], 1);
     }
     else {
         count_unknown(headers, title);
     }
 }
 
-static int was_in_charge(const revmap_outcome *outcome)
+void revmap_count_left(revmap_shard *shard, revmap_reason reason)
 {
-    return outcome->place
-           && (outcome->reason == REVMAP_MAPPED
-               || outcome->reason == REVMAP_SAME
-               || outcome->reason == REVMAP_EXCLUDED);
+    revmap_cell_add(&shard->left[reason], 1);
 }
 
-void revmap_count_field(const request_rec *r, const revmap_header *header,
-                        const char *title, const revmap_outcome *outcome,
-                        int is_dry_run)
+void revmap_count_hits(revmap_shard *shard, const revmap_place *place,
+                       unsigned int fields)
 {
-    revmap_shard *shard = shard_of(r);
-
-    if (was_in_charge(outcome)) {
-        revmap_cell_add(&shard->lines[counter_of(outcome->place)]);
-    }
-    if (outcome->value) {
-        count_header(is_dry_run ? shard->dry : shard->rewritten, header, title);
-    }
-    else {
-        revmap_cell_add(&shard->left[outcome->reason]);
-    }
+    revmap_cell_add(&shard->lines[counter_of(place)], fields);
 }
 
 /* ---- reading ------------------------------------------------------------ */

@@ -91,16 +91,27 @@ void revmap_count(const request_rec *r, revmap_event event);
 void revmap_count_last(const request_rec *r, revmap_event event,
                        const char *value);
 
+/** What a thread counts in. */
+typedef struct revmap_shard revmap_shard;
+
+/** @return where to count for a request */
+revmap_shard *revmap_shard_of(const request_rec *r);
+
 /**
- * Count a field: by its header if it is rewritten, by the reason if it stays,
- * and for the line that was in charge of it.
- * @param header NULL: of the client
- * @param title by which it is counted if the engine does not know the header
+ * Count a field that is rewritten, by its header.
+ * @param title by which it is counted if the header is not known
+ * @param number of its header; REVMAP_KNOWN_HEADERS: it is not known
  * @param is_dry_run it would be rewritten but for DryRun
  */
-void revmap_count_field(const request_rec *r, const revmap_header *header,
-                        const char *title, const revmap_outcome *outcome,
-                        int is_dry_run);
+void revmap_count_rewritten(revmap_shard *shard, const char *title,
+                            unsigned int number, int is_dry_run);
+
+/** Count a field that stays. */
+void revmap_count_left(revmap_shard *shard, revmap_reason reason);
+
+/** Count that a line was in charge of some fields. */
+void revmap_count_hits(revmap_shard *shard, const revmap_place *place,
+                       unsigned int fields);
 
 /** @return how often something happened */
 apr_uint64_t revmap_counted(revmap_event event);

@@ -19,7 +19,6 @@
  * to the output filter. */
 
 #include "revmap/httpd/module.h"
-#include "revmap/httpd/notes.h"
 #include "revmap/httpd/proxied.h"
 
 #include "apr_lib.h"
@@ -106,7 +105,6 @@ static const char *map_field(revmap_interim *in, const revmap_field *field)
 {
     request_rec *r = in->r;
     revmap_outcome outcome;
-    const char *mapped;
 
     if (!in->facts) {
         in->facts = apr_palloc(r->pool, sizeof(*in->facts));
@@ -116,9 +114,7 @@ static const char *map_field(revmap_interim *in, const revmap_field *field)
     revmap_header_map(&in->facts->exchange, field->header,
                       revmap_slice_of(field->value), r->pool, &outcome);
     fit(in, field, &outcome);
-    mapped = revmap_report_outcome(r, &in->facts->exchange, field, &outcome);
-    revmap_write_notes(r);
-    return mapped;
+    return revmap_report_outcome(r, &in->facts->exchange, field, &outcome);
 }
 
 /* field-line = field-name ":" OWS field-value OWS  (RFC 9112 section 5)

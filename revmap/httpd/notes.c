@@ -16,7 +16,8 @@
 
 #include "revmap/httpd/notes.h"
 #include "revmap/httpd/counters.h"
-#include "revmap/httpd/proxied.h"
+
+#include "revmap/noinline.h"
 
 #include "apr_strings.h"
 
@@ -28,71 +29,72 @@ static int is_word(const revmap_word *word, revmap_slice text)
     return word->text.ptr == text.ptr || revmap_slice_equal(word->text, text);
 }
 
-static void put_word(revmap_note *note, revmap_word *word, revmap_slice text)
+static REVMAP_NOINLINE int has_word(const revmap_note *note, revmap_slice text)
 {
-    word->text = text;
-    word->next = NULL;
-    note->size += text.len + 1;
+    const revmap_word *word = note->last;
+
+    while (word && !is_word(word, text)) {
+        word = word->before;
+    }
+    return word != NULL;
 }
 
-/* Behind those that are there, unless it is one of them. */
-static void add_another(apr_pool_t *pool, revmap_note *note, revmap_slice text)
+static revmap_word *new_word(apr_pool_t *pool, revmap_note *note)
 {
-    revmap_word *word = &note->first;
-    revmap_word *another;
-
-    for (;;) {
-        if (is_word(word, text)) {
-            return;
-        }
-        if (!word->next) {
-            break;
-        }
-        word = word->next;
+    if (!note->last) {
+        return &note->first;
     }
-    another =
-        word == &note->first ? &note->second : apr_palloc(pool, sizeof(*word));
-    put_word(note, another, text);
-    word->next = another;
+    return note->last == &note->first ? &note->second
+                                      : apr_palloc(pool, sizeof(revmap_word));
 }
 
 static void add_word(apr_pool_t *pool, revmap_note *note, revmap_slice text)
 {
-    if (note->size) {
-        add_another(pool, note, text);
-    }
-    else {
-        put_word(note, &note->first, text);
+    revmap_word *word = new_word(pool, note);
+
+    word->text = text;
+    word->before = note->last;
+    note->last = word;
+    note->size += text.len + 1;
+}
+
+static void add_new_word(apr_pool_t *pool, revmap_note *note, revmap_slice text)
+{
+    if (!note->last || !has_word(note, text)) {
+        add_word(pool, note, text);
     }
 }
 
+/* From its end. */
 static const char *join(apr_pool_t *pool, const revmap_note *note)
 {
     const revmap_word *word;
-    char *text = apr_palloc(pool, note->size);
-    char *end = text;
+    char *text = (char *)apr_palloc(pool, note->size) + note->size;
+    char end = '\0';
 
-    for (word = &note->first; word; word = word->next) {
-        memcpy(end, word->text.ptr, word->text.len);
-        end += word->text.len;
-        *end++ = ',';
+    for (word = note->last; word; word = word->before) {
+        *--text = end;
+        text -= word->text.len;
+        memcpy(text, word->text.ptr, word->text.len);
+        end = ',';
     }
-    end[-1] = '\0';
     return text;
 }
 
 static const char *text_of(apr_pool_t *pool, const revmap_note *note)
 {
-    return note->first.next ? join(pool, note) : note->first.text.ptr;
+    return note->last == &note->first ? note->first.text.ptr : join(pool, note);
+}
+
+static int has_more(const revmap_note *note)
+{
+    return note->written < note->size;
 }
 
 /* A request may get a note by and by: for what it sends to the backend, for
  * interim responses, for the final one. */
 static void write_note(request_rec *r, const char *name, revmap_note *note)
 {
-    if (note->written == note->size) {
-        return;
-    }
     if (note->written) {
         apr_table_setn(r->notes, name, text_of(r->pool, note));
     }
@@ -102,39 +104,44 @@ static void write_note(request_rec *r, const char *name, revmap_note *note)
     note->written = note->size;
 }
 
-void revmap_write_notes(request_rec *r)
+void revmap_write_notes(request_rec *r, revmap_noted *noted)
 {
-    revmap_noted *noted = &revmap_proxied_of(r)->noted;
-
-    write_note(r, "revmap", &noted->headers);
-    write_note(r, "revmap-rule", &noted->rules);
-    write_note(r, "revmap-left", &noted->left);
+    if (has_more(&noted->headers)) {
+        write_note(r, "revmap", &noted->headers);
+    }
+    if (has_more(&noted->rules)) {
+        write_note(r, "revmap-rule", &noted->rules);
+    }
+    if (has_more(&noted->left)) {
+        write_note(r, "revmap-left", &noted->left);
+    }
 }
 
 /* ---- what is noted ------------------------------------------------------ */
 
-static int is_location(const revmap_field *field)
+void revmap_note_rewritten(request_rec *r, revmap_noted *noted,
+                           const revmap_field *field, const char *title,
+                           unsigned int number)
 {
-    return field->header && revmap_header_redirects(field->header);
+    apr_uint64_t bit = APR_UINT64_C(1) << number;
+
+    if (number == REVMAP_KNOWN_HEADERS) {
+        add_new_word(r->pool, &noted->headers, revmap_slice_of(title));
+    }
+    else if (!(noted->known & bit)) {
+        noted->known |= bit;
+        add_word(r->pool, &noted->headers,
+                 revmap_slice_make(title, field->header->len));
+        if (revmap_header_redirects(field->header)) {
+            apr_table_addn(r->notes, "revmap-location", field->value);
+        }
+    }
 }
 
-void revmap_note_rewritten(request_rec *r, const revmap_field *field,
-                           const char *title, const revmap_outcome *outcome)
+void revmap_note_rule(apr_pool_t *pool, revmap_noted *noted,
+                      const revmap_place *rule)
 {
-    revmap_noted *noted = &revmap_proxied_of(r)->noted;
-
-    add_word(r->pool, &noted->headers,
-             revmap_slice_make(title, field->header ? field->header->len
-                                                    : strlen(title)));
-    if (outcome->place && outcome->place != noted->rule) {
-        noted->rule = outcome->place;
-        add_word(r->pool, &noted->rules,
-                 revmap_place_text(r->pool, outcome->place));
-    }
-    if (!noted->location && is_location(field)) {
-        noted->location = field->value;
-        apr_table_addn(r->notes, "revmap-location", field->value);
-    }
+    add_new_word(pool, &noted->rules, revmap_place_text(pool, rule));
 }
 
 /* Is it what somebody may wonder about? */
@@ -148,17 +155,18 @@ static int is_odd(const revmap_field *field, const revmap_outcome *outcome)
     case REVMAP_READS_RIGHT:
         return 0;
     default:
-        return is_location(field) || outcome->leak.len;
+        return outcome->leak.len
+               || (field->header && revmap_header_redirects(field->header));
     }
 }
 
-void revmap_note_left(request_rec *r, const revmap_field *field,
-                      const revmap_outcome *outcome)
+void revmap_note_left(apr_pool_t *pool, revmap_noted *noted,
+                      const revmap_field *field, const revmap_outcome *outcome)
 {
     if (is_odd(field, outcome)) {
-        add_word(r->pool, &revmap_proxied_of(r)->noted.left,
-                 revmap_slice_of(
-                     apr_pstrcat(r->pool, field->name, "=",
-                                 revmap_reason_name(outcome->reason), NULL)));
+        add_new_word(pool, &noted->left,
+                     revmap_slice_of(apr_pstrcat(
+                         pool, field->name, "=",
+                         revmap_reason_name(outcome->reason), NULL)));
     }
 }

@@ -23,31 +23,32 @@
 
 #include "revmap/httpd/report.h"
 
-/** A word of a note, and those that came after it. */
+/** A word of a note, and those that came before it. */
 typedef struct revmap_word {
     revmap_slice text;
-    struct revmap_word *next;
+    struct revmap_word *before;
 } revmap_word;
 
 /** A note: words with commas between them, each of them once. */
 typedef struct revmap_note {
-    apr_size_t size;    /**< of its text with its end; 0: there is none */
+    revmap_word *last;  /**< NULL: there is none */
+    apr_size_t size;    /**< of its text with its end */
     apr_size_t written; /**< how much of it the request has */
-    revmap_word first;  /**< if there is one */
-    revmap_word second; /**< part of it, as there are seldom more */
+    revmap_word first;  /**< part of it, as there are */
+    revmap_word second; /**< seldom more */
 } revmap_note;
 
 /** The notes of a request. */
 typedef struct revmap_noted {
-    revmap_note headers;      /**< "revmap": what was rewritten */
-    revmap_note rules;        /**< "revmap-rule": by which lines */
-    const revmap_place *rule; /**< the last of these */
-    revmap_note left;         /**< "revmap-left": what was not, and why */
-    const char *location;     /**< "revmap-location": as the backend sent it */
+    apr_uint64_t known;  /**< the known headers in it, 1 << number for each */
+    revmap_note headers; /**< "revmap": what was rewritten */
+    revmap_note rules;   /**< "revmap-rule": by which lines */
+    revmap_note left;    /**< "revmap-left": what was not, and why */
 } revmap_noted;
 
 static inline void revmap_note_init(revmap_note *note)
 {
+    note->last = NULL;
     note->size = 0;
     note->written = 0;
 }
@@ -55,24 +56,29 @@ static inline void revmap_note_init(revmap_note *note)
 /** Begin with no notes. */
 static inline void revmap_noted_init(revmap_noted *noted)
 {
+    noted->known = 0;
     revmap_note_init(&noted->headers);
     revmap_note_init(&noted->rules);
-    noted->rule = NULL;
     revmap_note_init(&noted->left);
-    noted->location = NULL;
 }
 
 /** Note that a field has got a new value.
  *  @param title by which its header is told from those of the other direction;
- *         it lives as long as the request */
-void revmap_note_rewritten(request_rec *r, const revmap_field *field,
-                           const char *title, const revmap_outcome *outcome);
+ *         it lives as long as the request
+ *  @param number of its header; REVMAP_KNOWN_HEADERS: it is not known */
+void revmap_note_rewritten(request_rec *r, revmap_noted *noted,
+                           const revmap_field *field, const char *title,
+                           unsigned int number);
+
+/** Note that a line was in charge of what was rewritten. */
+void revmap_note_rule(apr_pool_t *pool, revmap_noted *noted,
+                      const revmap_place *rule);
 
 /** Note that a field stays, if somebody may wonder about it. */
-void revmap_note_left(request_rec *r, const revmap_field *field,
-                      const revmap_outcome *outcome);
+void revmap_note_left(apr_pool_t *pool, revmap_noted *noted,
+                      const revmap_field *field, const revmap_outcome *outcome);
 
 /** Write what was noted into the notes of the request. */
-void revmap_write_notes(request_rec *r);
+void revmap_write_notes(request_rec *r, revmap_noted *noted);
 
 #endif /* REVMAP_HTTPD_NOTES_H */

@@ -19,6 +19,7 @@
 #include "revmap/httpd/counters.h"
 #include "revmap/httpd/module.h"
 #include "revmap/httpd/notes.h"
+#include "revmap/httpd/proxied.h"
 #include "revmap/httpd/warnings.h"
 
 #include "apr_strings.h"
@@ -43,17 +44,19 @@ static const char *title_of(request_rec *r, const revmap_field *field)
 
 /* ---- the log ------------------------------------------------------------ */
 
-static void log_outcome(request_rec *r, const revmap_field *field,
-                        const revmap_outcome *outcome, int is_dry)
+static REVMAP_NOINLINE void log_outcome(const revmap_report *report,
+                                        const revmap_field *field,
+                                        const revmap_outcome *outcome)
 {
     static const revmap_place nowhere = {"none", 0, 0};
     const revmap_place *place = outcome->place ? outcome->place : &nowhere;
+    request_rec *r = report->r;
 
     if (outcome->value) {
         ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r,
                       "%s: '%s' %s '%s' (%s:%u)", title_of(r, field),
-                      field->value, is_dry ? "would be" : "->", outcome->value,
-                      place->file, place->line);
+                      field->value, report->is_dry_run ? "would be" : "->",
+                      outcome->value, place->file, place->line);
     }
     else {
         ap_log_rerror(APLOG_MARK, APLOG_TRACE3, 0, r,
@@ -65,31 +68,100 @@ static void log_outcome(request_rec *r, const revmap_field *field,
 
 /* ---- all together ------------------------------------------------------- */
 
+void revmap_report_begin(revmap_report *report, request_rec *r,
+                         const revmap_exchange *exchange)
+{
+    report->r = r;
+    report->exchange = exchange;
+    report->noted = &revmap_proxied_of(r)->noted;
+    report->shard = revmap_shard_of(r);
+    report->is_dry_run = revmap_is_dry_run(r);
+    report->is_logged = APLOG_R_IS_LEVEL(r, APLOG_TRACE1);
+    report->place = NULL;
+    report->hits = 0;
+}
+
+static void tell_place(const revmap_report *report)
+{
+    revmap_note_rule(report->r->pool, report->noted, report->place);
+    revmap_count_hits(report->shard, report->place, report->hits);
+}
+
+static void tell_rewritten(revmap_report *report, const revmap_field *field,
+                           const revmap_place *place)
+{
+    const char *title = title_of(report->r, field);
+    unsigned int number = field->header ? revmap_header_number(field->header)
+                                        : REVMAP_KNOWN_HEADERS;
+
+    revmap_count_rewritten(report->shard, title, number, report->is_dry_run);
+    revmap_note_rewritten(report->r, report->noted, field, title, number);
+    if (place != report->place) {
+        if (report->place) {
+            tell_place(report);
+        }
+        report->place = place;
+        report->hits = 0;
+    }
+    report->hits++;
+}
+
+static REVMAP_NOINLINE void tell_left(const revmap_report *report,
+                                      const revmap_field *field,
+                                      const revmap_outcome *outcome)
+{
+    revmap_count_left(report->shard, outcome->reason);
+    if (outcome->place
+        && (outcome->reason == REVMAP_SAME
+            || outcome->reason == REVMAP_EXCLUDED)) {
+        revmap_count_hits(report->shard, outcome->place, 1);
+    }
+    revmap_note_left(report->r->pool, report->noted, field, outcome);
+}
+
+const char *revmap_report_field(revmap_report *report,
+                                const revmap_field *field,
+                                const revmap_outcome *outcome)
+{
+    if (report->is_logged) {
+        log_outcome(report, field, outcome);
+    }
+    if (outcome->value) {
+        tell_rewritten(report, field, outcome->place);
+    }
+    else {
+        tell_left(report, field, outcome);
+    }
+    if (revmap_is_worth_warning(outcome)) {
+        revmap_warn_of(report->r, report->exchange, field, outcome);
+    }
+    /* The headers of a subrequest do not get to the client. */
+    if (field->header && field->header->kind == REVMAP_KIND_COOKIE
+        && !report->r->main) {
+        revmap_look_for_clash(report->r, report->exchange, field->value,
+                              &outcome->cookie);
+    }
+    return report->is_dry_run ? NULL : outcome->value;
+}
+
+void revmap_report_end(revmap_report *report)
+{
+    if (report->place) {
+        tell_place(report);
+    }
+    revmap_write_notes(report->r, report->noted);
+}
+
 const char *revmap_report_outcome(request_rec *r,
                                   const revmap_exchange *exchange,
                                   const revmap_field *field,
                                   const revmap_outcome *outcome)
 {
-    const char *title = outcome->value ? title_of(r, field) : NULL;
-    int is_dry = revmap_is_dry_run(r);
+    revmap_report report;
+    const char *value;
 
-    if (APLOG_R_IS_LEVEL(r, APLOG_TRACE1)) {
-        log_outcome(r, field, outcome, is_dry);
-    }
-    revmap_count_field(r, field->header, title, outcome, is_dry);
-    if (outcome->value) {
-        revmap_note_rewritten(r, field, title, outcome);
-    }
-    else {
-        revmap_note_left(r, field, outcome);
-    }
-    if (revmap_is_worth_warning(outcome)) {
-        revmap_warn_of(r, exchange, field, outcome);
-    }
-    /* The headers of a subrequest do not get to the client. */
-    if (field->header && field->header->kind == REVMAP_KIND_COOKIE
-        && !r->main) {
-        revmap_look_for_clash(r, exchange, field->value, &outcome->cookie);
-    }
-    return is_dry ? NULL : outcome->value;
+    revmap_report_begin(&report, r, exchange);
+    value = revmap_report_field(&report, field, outcome);
+    revmap_report_end(&report);
+    return value;
 }

@@ -34,14 +34,41 @@ typedef struct revmap_field {
 /** @return non-zero if RevMapEngine is DryRun: nothing may be changed */
 int revmap_is_dry_run(const request_rec *r);
 
+/** What is told of the fields of one message. */
+typedef struct revmap_report {
+    request_rec *r;
+    const revmap_exchange *exchange;
+    struct revmap_noted *noted;
+    struct revmap_shard *shard;
+    int is_dry_run;
+    int is_logged;
+    const revmap_place *place; /**< the line in charge of the last fields that
+                                    were rewritten, */
+    unsigned int hits;         /**< so many, of which it is not told yet */
+} revmap_report;
+
 /**
- * Say what becomes of one field.  When all fields of a message are looked at,
- * call revmap_write_notes().
- * @param r the client's request
- * @param exchange by which the field was looked at
+ * Begin.
+ * @param r the client's request, marked as proxied
+ * @param exchange by which the fields are looked at; NULL: nothing leaks
+ */
+void revmap_report_begin(revmap_report *report, request_rec *r,
+                         const revmap_exchange *exchange);
+
+/**
+ * Say what becomes of one field.
  * @param outcome what was decided
  * @return the new value, or NULL if the field stays, be it by DryRun
  */
+const char *revmap_report_field(revmap_report *report,
+                                const revmap_field *field,
+                                const revmap_outcome *outcome);
+
+/** Say what is left to be said, now that all fields are looked at. */
+void revmap_report_end(revmap_report *report);
+
+/** Report a message of which one field is looked at.
+ *  @return as revmap_report_field() */
 const char *revmap_report_outcome(request_rec *r,
                                   const revmap_exchange *exchange,
                                   const revmap_field *field,

@@ -19,7 +19,6 @@
  * its place in memory, which it keeps in every copy of the table. */
 
 #include "revmap/httpd/request.h"
-#include "revmap/httpd/notes.h"
 #include "revmap/httpd/proxied.h"
 
 #include "apr_strings.h"
@@ -144,7 +143,6 @@ static void change_fields(request_rec *r, apr_array_header_t **changes,
     if (is_left_out) {
         leave_out(r, *changes);
     }
-    revmap_write_notes(r);
 }
 
 void revmap_request_change(request_rec *r, const char *name,

@@ -19,7 +19,7 @@
 #include "revmap/block.h"
 
 /* To be counted up when the meaning of a member changes but not its size. */
-#define LAYOUT 5
+#define LAYOUT 6
 
 #define KEY "mod_revmap:shared"
 
@@ -29,7 +29,7 @@ revmap_shared *revmap_memory;
 
 static apr_status_t make(apr_pool_t *process, revmap_shared **made)
 {
-    apr_size_t line = 64; /* of the cache */
+    apr_size_t line = REVMAP_CACHE_LINE;
     apr_size_t size = sizeof(revmap_shared) + line;
     apr_status_t status;
     apr_uintptr_t start;

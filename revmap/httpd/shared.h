@@ -33,6 +33,9 @@
 
 #include "revmap/httpd/counters.h"
 
+/** No cache line has cells of two shards. */
+#define REVMAP_CACHE_LINE 64
+
 /** How many counters of each thing there are, so that threads seldom meet. */
 #define REVMAP_SHARDS 16
 
@@ -42,14 +45,15 @@
  *  clang would call libatomic. */
 #if defined(__GCC_HAVE_SYNC_COMPARE_AND_SWAP_8)
 typedef volatile apr_uint64_t revmap_cell __attribute__((aligned(8)));
-#define revmap_cell_add(cell) __atomic_fetch_add(cell, 1, __ATOMIC_RELAXED)
+#define revmap_cell_add(cell, count)                                           \
+    __atomic_fetch_add(cell, count, __ATOMIC_RELAXED)
 #define revmap_cell_read(cell) __atomic_load_n(cell, __ATOMIC_RELAXED)
 #define revmap_cell_clear(cell) __atomic_store_n(cell, 0, __ATOMIC_RELAXED)
 #define revmap_cell_swap(cell, to, from)                                       \
     __sync_bool_compare_and_swap(cell, from, to)
 #else
 typedef volatile apr_uint32_t revmap_cell;
-#define revmap_cell_add(cell) apr_atomic_add32(cell, 1)
+#define revmap_cell_add(cell, count) apr_atomic_add32(cell, count)
 #define revmap_cell_read(cell) apr_atomic_read32(cell)
 #define revmap_cell_clear(cell) apr_atomic_set32(cell, 0)
 #define revmap_cell_swap(cell, to, from)                                       \
@@ -57,15 +61,15 @@ typedef volatile apr_uint32_t revmap_cell;
      == (apr_uint32_t)(from))
 #endif
 
-/** What one of several threads counts in. */
-typedef struct revmap_shard {
+/** What one of several threads counts in.  The headers that most responses
+ *  have are counted in the cache line that the responses are counted in. */
+struct revmap_shard {
     revmap_cell events[REVMAP_EVENTS];
-    revmap_cell left[REVMAP_REASONS];
     revmap_cell rewritten[REVMAP_HEADER_COUNTERS];
     revmap_cell dry[REVMAP_HEADER_COUNTERS];
+    revmap_cell left[REVMAP_REASONS];
     revmap_cell lines[REVMAP_LINES + 1]; /**< the first: all others */
-    char apart[64];                      /**< no cache line has two shards */
-} revmap_shard;
+} __attribute__((aligned(REVMAP_CACHE_LINE)));
 
 /** A text that is read while others write it. */
 typedef struct revmap_text {
@@ -102,7 +106,6 @@ typedef struct revmap_shared {
     revmap_cell hourly[REVMAP_HOURLY];     /**< see hourly.c */
     revmap_name backends[REVMAP_BACKENDS]; /**< see clash.c */
     volatile apr_uint32_t cookies[REVMAP_COOKIES]; /**< likewise */
-    char apart[64];
     revmap_shard shards[REVMAP_SHARDS];
 } revmap_shared;
 

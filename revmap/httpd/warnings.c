@@ -17,6 +17,7 @@
 #include "revmap/httpd/cookies.h"
 #include "revmap/httpd/counters.h"
 
+#include "revmap/noinline.h"
 #include "revmap/side.h"
 
 #include "apr_strings.h"
@@ -117,6 +118,7 @@ static void report_loop(request_rec *r, const revmap_field *field,
                        url, revmap_place_text(r->pool, outcome->place).ptr);
 }
 
+REVMAP_NOINLINE
 void revmap_warn_of(request_rec *r, const revmap_exchange *exchange,
                     const revmap_field *field, const revmap_outcome *outcome)
 {
