@@ -220,11 +220,10 @@ static int is_twin(const revmap_origin *a, const revmap_origin *b)
            && revmap_origin_equal(&twin, b);
 }
 
-/* Rules name both schemes of the host: these are two backends. */
-static int are_apart(const revmap_exchange *exchange, const revmap_origin *a,
+int revmap_are_apart(const revmap_exchange *exchange, const revmap_origin *a,
                      const revmap_origin *b)
 {
-    return revmap_scope_backend(exchange->scope, a)
+    return a->scheme != b->scheme && revmap_scope_backend(exchange->scope, a)
            && revmap_scope_backend(exchange->scope, b);
 }
 
@@ -239,7 +238,7 @@ int revmap_is_answering(const revmap_exchange *exchange,
         if (name != exchange->told
             && (revmap_origin_equal(name, origin)
                 || (is_twin(name, origin)
-                    && !are_apart(exchange, name, origin)))) {
+                    && !revmap_are_apart(exchange, name, origin)))) {
             return 1;
         }
     }

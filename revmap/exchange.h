@@ -141,6 +141,11 @@ static inline const revmap_origin *revmap_names_next(revmap_names *names)
 const revmap_origin *revmap_name_origin(const revmap_exchange *exchange,
                                         const revmap_origin *origin);
 
+/** @return non-zero if two origins of one host are two backends: rules name
+ *          both, by different schemes */
+int revmap_are_apart(const revmap_exchange *exchange, const revmap_origin *a,
+                     const revmap_origin *b);
+
 /** @return non-zero if @a origin is the answering backend */
 int revmap_is_answering(const revmap_exchange *exchange,
                         const revmap_origin *origin);

@@ -149,7 +149,10 @@ int revmap_is_rule_of_answering(const revmap_exchange *exchange,
     }
     revmap_names_init(&names, exchange);
     while ((name = revmap_names_next(&names)) != NULL) {
-        if (revmap_same_authority(name, &rule->backend->origin)) {
+        const revmap_origin *origin = &rule->backend->origin;
+
+        if (revmap_same_authority(name, origin)
+            && !revmap_are_apart(exchange, name, origin)) {
             return 1;
         }
     }

@@ -201,6 +201,8 @@ static const rule_case names[] = {
     {"the twin is named by another rule, which covers less",
      {{"/p/ http://b.test/", "/s/ https://b.test/s/"}},
      "https://b.test/x", "="},
+    {"the twin is named by another rule, below whose public side it lies",
+     {{"/p/ http://b.test/", "/s/ https://b.test/s/"}}, "/s/x", "="},
     {"the twin alone is named: it answers",
      {{"/s/ https://b.test/s/", "/p/ /a/"}}, "https://b.test/a/x", "/p/x", 2},
     {"no twin on other ports",
