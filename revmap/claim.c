@@ -15,6 +15,7 @@
  * backend's, and under the public authority it depends on the scheme. */
 
 #include "revmap/evaluation.h"
+#include "revmap/noinline.h"
 
 /* Returns non-zero if the origin, which now has its scheme, is one that can be
  * mapped at all. */
@@ -52,7 +53,7 @@ static int claim_by(revmap_evaluation *e, apr_port_t port, revmap_scheme scheme)
 /* "//host/path" has the scheme of the page, and the backend believes that
  * this is its own; only if nobody is known by that, the other one is tried.
  * What is nobody's keeps the first one, for the regular expressions. */
-static int claim_network(revmap_evaluation *e)
+static REVMAP_NOINLINE int claim_network(revmap_evaluation *e)
 {
     const revmap_exchange *x = e->exchange;
     apr_port_t port = e->url.origin.port;

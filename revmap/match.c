@@ -159,17 +159,49 @@ int revmap_is_rule_of_answering(const revmap_exchange *exchange,
     return 0;
 }
 
-/* The first rule with the longest public path that covers the path, if that is
- * longer than len and none of several is the answering backend's. */
-static REVMAP_NOINLINE const revmap_rule *
-find_other_mount(const revmap_exchange *exchange, revmap_slice path,
-                 apr_size_t len)
+/* Are there public sides on this host (or on none) that are longer and cover
+ * the path? */
+static int has_longer(const revmap_index *mounts, const revmap_origin *host,
+                      revmap_slice path, apr_size_t len)
+{
+    const revmap_rule *rule =
+        revmap_index_longest_normal(mounts, host, path).entry;
+
+    return rule && revmap_public_key(rule).len > len;
+}
+
+/* Mostly there is none, and nothing else has to be looked up. */
+static int has_longer_mount(const revmap_exchange *exchange, revmap_slice path,
+                            apr_size_t len)
+{
+    const revmap_mounts *mounts;
+    revmap_origin host;
+
+    for (mounts = exchange->mounts; mounts; mounts = mounts->outer) {
+        if (has_longer(mounts->index, NULL, path, len)) {
+            return 1;
+        }
+        if (mounts->hosted && exchange->asked) {
+            host = revmap_host_alone(exchange->asked);
+            if (has_longer(mounts->index, &host, path, len)) {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+const revmap_rule *revmap_match_longer_mount(const revmap_exchange *exchange,
+                                             revmap_slice path, apr_size_t len)
 {
     const revmap_rule *longest = NULL;
     const revmap_rule *rule;
     int is_answering = 0;
     revmap_mount_walk walk;
 
+    if (!has_longer_mount(exchange, path, len)) {
+        return NULL;
+    }
     revmap_mount_walk_init(&walk, exchange, path);
     while ((rule = revmap_mount_walk_next(&walk)) != NULL) {
         apr_size_t key_len = revmap_public_key(rule).len;
@@ -184,51 +216,6 @@ find_other_mount(const revmap_exchange *exchange, revmap_slice path,
         }
     }
     return is_answering ? NULL : longest;
-}
-
-/* Are there public sides on this host (or on none) that are longer and cover
- * the path? */
-static int has_longer(const revmap_index *mounts, const revmap_origin *host,
-                      revmap_slice path, apr_size_t len)
-{
-    const revmap_rule *rule =
-        revmap_index_longest_normal(mounts, host, path).entry;
-
-    return rule && revmap_public_key(rule).len > len;
-}
-
-/* Are there in one set of them, on the host that was asked or on none? */
-static REVMAP_NOINLINE int has_longer_mount(const revmap_exchange *exchange,
-                                            const revmap_mounts *mounts,
-                                            revmap_slice path, apr_size_t len)
-{
-    revmap_origin host;
-
-    if (has_longer(mounts->index, NULL, path, len)) {
-        return 1;
-    }
-    if (!mounts->hosted || !exchange->asked) {
-        return 0;
-    }
-    host = revmap_host_alone(exchange->asked);
-    return has_longer(mounts->index, &host, path, len);
-}
-
-const revmap_rule *revmap_match_other_mount(const revmap_exchange *exchange,
-                                            revmap_slice path,
-                                            const revmap_rule *rule)
-{
-    apr_size_t len = rule->map->is_derived ? 0 : revmap_backend_path(rule).len;
-    const revmap_mounts *mounts;
-
-    /* Mostly all are shorter, and nothing has to be looked up. */
-    for (mounts = exchange->mounts; mounts; mounts = mounts->outer) {
-        if (revmap_index_longest_path(mounts->index) > len
-            && has_longer_mount(exchange, mounts, path, len)) {
-            return find_other_mount(exchange, path, len);
-        }
-    }
-    return NULL;
 }
 
 const revmap_rule *revmap_match_entrance(const revmap_exchange *exchange,

@@ -72,16 +72,32 @@ static inline void revmap_match_answering(revmap_match *match)
 int revmap_is_rule_of_answering(const revmap_exchange *exchange,
                                 const revmap_rule *rule);
 
+/** @return the first rule with the longest public path that covers the path,
+ *          if that is longer than @a len and none of several is the answering
+ *          backend's; else NULL */
+const revmap_rule *revmap_match_longer_mount(const revmap_exchange *exchange,
+                                             revmap_slice path, apr_size_t len);
+
 /**
  * Does a path, read in public terms, lie below another backend's mount?
+ * Mostly no public path is as long as that.
  * @param path of the value
  * @param rule the rule that would map it; if it was written by hand for a
  *        path at least as long as the mount's, it overrides
  * @return the other backend's rule, or NULL
  */
-const revmap_rule *revmap_match_other_mount(const revmap_exchange *exchange,
-                                            revmap_slice path,
-                                            const revmap_rule *rule);
+static inline const revmap_rule *
+revmap_match_other_mount(const revmap_exchange *exchange, revmap_slice path,
+                         const revmap_rule *rule)
+{
+    apr_size_t len = rule->map->is_derived ? 0 : revmap_backend_path(rule).len;
+    const revmap_mounts *mounts = exchange->mounts;
+
+    while (mounts && revmap_index_longest_path(mounts->index) <= len) {
+        mounts = mounts->outer;
+    }
+    return mounts ? revmap_match_longer_mount(exchange, path, len) : NULL;
+}
 
 /**
  * The rule through which a request came: of those of the answering backend the
