@@ -32,14 +32,39 @@ static void edit_domain(revmap_cookie *cookie, revmap_slice value)
     revmap_slice domain = revmap_domain_without_dot(value);
     const revmap_cookie_rule *rule = find_domain_rule(cookie, domain);
 
-    cookie->edits.outcome->cookie.domain = value;
     if (rule && rule->public_side) {
         revmap_slice made = revmap_slice_of(rule->public_side);
 
         if (!revmap_slice_equal(made, value)) {
             revmap_edits_replace(&cookie->edits, value, &made, 1, &rule->place);
-            cookie->edits.outcome->cookie.domain = made;
+            domain = revmap_domain_without_dot(made);
         }
+    }
+    cookie->edits.outcome->cookie.domain = domain;
+}
+
+/* ---- Path --------------------------------------------------------------- */
+
+static void edit_path(revmap_cookie *cookie, revmap_slice value)
+{
+    cookie->path_len = 0;
+    if (revmap_cookie_path_is_absolute(value)) {
+        revmap_cookie_edit_path(cookie, value, value);
+    }
+}
+
+/* Without a Path, the browser would take the directory of the URL that it asked
+ * for; the Path is written out where that is not the mapped directory of the
+ * URL that the backend was asked for. */
+static void add_path(revmap_cookie *cookie)
+{
+    const revmap_exchange *x = cookie->exchange;
+    revmap_slice text = cookie->edits.text;
+
+    if (x->backend && x->public_path.len) {
+        revmap_cookie_edit_path(
+            cookie, revmap_cookie_default_path(revmap_requested_path(x)),
+            revmap_slice_from(text, text.len));
     }
 }
 
@@ -82,7 +107,7 @@ static void edit_place(revmap_cookie *cookie, const revmap_attribute *attribute,
                        int removes, const revmap_place *place)
 {
     if (attribute->type == REVMAP_ATTRIBUTE_PATH) {
-        revmap_cookie_edit_path(cookie, attribute->value);
+        edit_path(cookie, attribute->value);
     }
     else if (removes) {
         revmap_edits_replace(&cookie->edits, attribute->whole, NULL, 0, place);
@@ -93,12 +118,12 @@ static void edit_place(revmap_cookie *cookie, const revmap_attribute *attribute,
     }
 }
 
-static void edit_attributes(revmap_cookie *cookie)
+static void edit_attributes(revmap_cookie *cookie, int is_fixed)
 {
     const revmap_cookie_field *field = &cookie->field;
     const revmap_attribute *attribute;
     const revmap_place *place = NULL;
-    int removes = !cookie->is_fixed && removes_domains(cookie, &place);
+    int removes = !is_fixed && removes_domains(cookie, &place);
 
     for (attribute = field->attribute; attribute < field->end; attribute++) {
         if (attribute->type < REVMAP_ATTRIBUTE_PATH) {
@@ -106,14 +131,14 @@ static void edit_attributes(revmap_cookie *cookie)
                 revmap_flags_edit(&cookie->flags, &cookie->edits, attribute);
             }
         }
-        else if (!cookie->is_fixed) {
+        else if (!is_fixed) {
             edit_place(cookie, attribute, removes, place);
         }
     }
-    if (!cookie->is_fixed
+    if (!is_fixed
         && !revmap_cookie_path_is_absolute(
             revmap_cookie_last(field, REVMAP_ATTRIBUTE_PATH))) {
-        revmap_cookie_add_path(cookie);
+        add_path(cookie);
     }
     if (cookie->flags.are_spoken_of) {
         revmap_flags_append(&cookie->flags, &cookie->edits);
@@ -179,23 +204,23 @@ static void edit_name(revmap_cookie *cookie)
 
 /* ---- all together ------------------------------------------------------- */
 
-/* Which cookies keep their Path and Domain. */
-static void note_if_fixed(revmap_cookie *cookie)
+/* Does the cookie keep its Path and Domain? */
+static int is_fixed(revmap_cookie *cookie)
 {
     const revmap_cookie_field *field = &cookie->field;
     const revmap_cookie_line *line = cookie->wishes.by[REVMAP_COOKIE_SCOPE];
 
-    cookie->is_fixed = 0;
     if (line && !revmap_cookie_is_narrowed(cookie)) {
-        cookie->is_fixed = 1;
         revmap_edits_note(&cookie->edits, REVMAP_KEPT, &line->place);
+        return 1;
     }
     /* Without a name, a value that looks like one is rejected. */
     if (revmap_prefix_is_host(revmap_cookie_prefix_of(
             field->name.len ? field->name : field->value))) {
-        cookie->is_fixed = 1;
         revmap_edits_note(&cookie->edits, REVMAP_COOKIE_PREFIX, NULL);
+        return 1;
     }
+    return 0;
 }
 
 /* What the RevMapCookie lines say of the cookie, if there are any. */
@@ -210,6 +235,7 @@ static void read_lines(revmap_cookie *cookie)
                                 &cookie->wishes);
         revmap_flags_decide(&cookie->flags, &cookie->wishes, field,
                             edits->outcome);
+        edit_name(cookie);
     }
     else {
         memset(&cookie->wishes, 0, sizeof(cookie->wishes));
@@ -217,24 +243,26 @@ static void read_lines(revmap_cookie *cookie)
     }
 }
 
-/* What the browser will know the cookie by, as far as it was sent. */
+/* What the browser will know the cookie by, if it gets it as it was sent. */
 static void begin_identity(const revmap_cookie_field *field,
                            revmap_identity *identity)
 {
+    revmap_slice domain = revmap_cookie_last(field, REVMAP_ATTRIBUTE_DOMAIN);
+
     identity->name = field->name;
-    identity->path = revmap_cookie_last(field, REVMAP_ATTRIBUTE_PATH);
-    identity->domain = revmap_cookie_last(field, REVMAP_ATTRIBUTE_DOMAIN);
+    identity->domain =
+        domain.ptr ? revmap_domain_without_dot(domain) : REVMAP_LITERAL("");
 }
 
-static void end_identity(const revmap_exchange *exchange,
-                         revmap_identity *identity)
+/* The Path that it has, or is given by the browser. */
+static revmap_slice path_of(const revmap_exchange *exchange,
+                            const revmap_cookie_field *field)
 {
-    if (!revmap_cookie_path_is_absolute(identity->path)) {
-        identity->path = revmap_cookie_default_path(exchange->public_path);
-    }
-    identity->domain = identity->domain.ptr
-                           ? revmap_domain_without_dot(identity->domain)
-                           : REVMAP_LITERAL("");
+    revmap_slice path = revmap_cookie_last(field, REVMAP_ATTRIBUTE_PATH);
+
+    return revmap_cookie_path_is_absolute(path)
+               ? path
+               : revmap_cookie_default_path(exchange->public_path);
 }
 
 void revmap_cookie_identify(const revmap_exchange *exchange, revmap_slice value,
@@ -244,7 +272,7 @@ void revmap_cookie_identify(const revmap_exchange *exchange, revmap_slice value,
 
     revmap_cookie_read(&field, value, pool);
     begin_identity(&field, identity);
-    end_identity(exchange, identity);
+    identity->path = path_of(exchange, &field);
 }
 
 void revmap_cookie_map(const revmap_exchange *exchange, revmap_slice value,
@@ -262,15 +290,10 @@ void revmap_cookie_map(const revmap_exchange *exchange, revmap_slice value,
     revmap_cookie_read(&cookie.field, value, pool);
     begin_identity(&cookie.field, &outcome->cookie);
     read_lines(&cookie);
-    note_if_fixed(&cookie);
-    if (exchange->holds & REVMAP_HOLDS_COOKIES) {
-        edit_name(&cookie);
-    }
-    edit_attributes(&cookie);
+    edit_attributes(&cookie, is_fixed(&cookie));
     revmap_edits_end(&cookie.edits);
-    if (cookie.path_len) {
-        outcome->cookie.path = revmap_slice_make(
-            outcome->value + cookie.path_from, cookie.path_len);
-    }
-    end_identity(exchange, &outcome->cookie);
+    outcome->cookie.path =
+        cookie.path_len ? revmap_slice_make(outcome->value + cookie.path_from,
+                                            cookie.path_len)
+                        : path_of(exchange, &cookie.field);
 }

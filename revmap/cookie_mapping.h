@@ -32,7 +32,6 @@ typedef struct revmap_cookie {
     revmap_edits edits;
     revmap_cookie_wishes wishes;
     revmap_flags flags;
-    int is_fixed;         /**< its Path and Domain are not touched */
     apr_size_t path_len;  /**< of the last Path, if it is new, else 0 */
     apr_size_t path_from; /**< where that one stands in the new field */
 } revmap_cookie;
@@ -55,15 +54,14 @@ static inline int revmap_cookie_path_is_absolute(revmap_slice path)
  *          (RFC 6265 section 5.1.4, default-path) */
 revmap_slice revmap_cookie_default_path(revmap_slice path);
 
-/** Replace a Path, in the edits, if it is to be another one.
- *  @param value of the attribute */
-void revmap_cookie_edit_path(revmap_cookie *cookie, revmap_slice value);
-
 /**
- * Append a Path to a field without one.  The browser would take the directory
- * of the URL that it asked for; the Path is written out where that is not the
- * mapped directory of the URL that the backend was asked for.
+ * Put what a path becomes in the place of a Path, in the edits, if it is to be
+ * another one.
+ * @param path absolute
+ * @param old the value of the attribute; empty: there is none, and one is
+ *        inserted there unless the browser takes that path by itself
  */
-void revmap_cookie_add_path(revmap_cookie *cookie);
+void revmap_cookie_edit_path(revmap_cookie *cookie, revmap_slice path,
+                             revmap_slice old);
 
 #endif /* REVMAP_COOKIE_MAPPING_H */

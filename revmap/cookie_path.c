@@ -247,10 +247,8 @@ static void write_path(revmap_cookie *cookie, revmap_slice old,
     revmap_edits_replace(edits, old, parts, 2, made->place);
 }
 
-/* Put what a path becomes in the place of an old value, if there is one, else
- * in an attribute of its own. */
-static void edit_path(revmap_cookie *cookie, revmap_slice path,
-                      revmap_slice old)
+void revmap_cookie_edit_path(revmap_cookie *cookie, revmap_slice path,
+                             revmap_slice old)
 {
     revmap_reason reason;
     new_path made;
@@ -267,14 +265,6 @@ static void edit_path(revmap_cookie *cookie, revmap_slice path,
     }
 }
 
-void revmap_cookie_edit_path(revmap_cookie *cookie, revmap_slice value)
-{
-    cookie->path_len = 0;
-    if (revmap_cookie_path_is_absolute(value)) {
-        edit_path(cookie, value, value);
-    }
-}
-
 revmap_slice revmap_cookie_default_path(revmap_slice path)
 {
     while (path.len > 1 && path.ptr[path.len - 1] != '/') {
@@ -284,15 +274,4 @@ revmap_slice revmap_cookie_default_path(revmap_slice path)
         path.len--;
     }
     return path.len ? path : REVMAP_LITERAL("/");
-}
-
-void revmap_cookie_add_path(revmap_cookie *cookie)
-{
-    const revmap_exchange *x = cookie->exchange;
-    revmap_slice text = cookie->edits.text;
-
-    if (x->backend && x->public_path.len) {
-        edit_path(cookie, revmap_cookie_default_path(revmap_requested_path(x)),
-                  revmap_slice_from(text, text.len));
-    }
 }
