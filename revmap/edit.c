@@ -40,14 +40,15 @@ static void make_room(revmap_edits *edits)
 }
 
 /* TAB is a blank here; few values hold one, so that this is seldom asked. */
-static int has_control_byte(revmap_slice text)
+static int refuse_control(revmap_edits *edits)
 {
     apr_size_t i;
 
-    for (i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
+    for (i = 0; i < edits->text.len; i++) {
+        unsigned char c = (unsigned char)edits->text.ptr[i];
 
         if ((c < 0x20 && c != '\t') || c == 0x7F) {
+            edits->outcome->reason = REVMAP_BAD_BYTE;
             return 1;
         }
     }
@@ -71,11 +72,7 @@ int revmap_edits_begin(revmap_edits *edits, revmap_slice text, apr_pool_t *pool,
                        revmap_outcome *outcome)
 {
     revmap_edits_begin_url(edits, text, pool, outcome);
-    if (revmap_slice_has_control(text) && has_control_byte(text)) {
-        outcome->reason = REVMAP_BAD_BYTE;
-        return 0;
-    }
-    return 1;
+    return !revmap_slice_has_control(text) || !refuse_control(edits);
 }
 
 void revmap_edits_note(revmap_edits *edits, revmap_reason reason,

@@ -55,16 +55,22 @@ map_url_in_field(const revmap_exchange *exchange, revmap_slice value,
     revmap_edits_end(&edits);
 }
 
+static int has_blanks_around(revmap_slice value)
+{
+    return value.len
+           && (revmap_is_blank(value.ptr[0])
+               || revmap_is_blank(value.ptr[value.len - 1]));
+}
+
 /* The value is one URL; blanks around it are kept. */
 static void map_url(const revmap_exchange *exchange, revmap_slice value,
                     apr_pool_t *pool, revmap_outcome *outcome, revmap_use use)
 {
-    if (revmap_slice_trim(value).len == value.len
-        && !(exchange->holds & REVMAP_HOLDS_QUERY)) {
-        map_bare_url(exchange, value, pool, outcome, use);
+    if (has_blanks_around(value) || (exchange->holds & REVMAP_HOLDS_QUERY)) {
+        map_url_in_field(exchange, value, pool, outcome, use);
     }
     else {
-        map_url_in_field(exchange, value, pool, outcome, use);
+        map_bare_url(exchange, value, pool, outcome, use);
     }
 }
 
