@@ -228,7 +228,8 @@ static int is_its_name(apr_pool_t *pool, const reference *r,
 
     if (r->has_backend
         && (browser_same_origin(&r->backend, origin)
-            || (!is_named(r, origin) && r->backend.port != origin->port
+            || (!(is_named(r, &r->backend) && is_named(r, origin))
+                && r->backend.port != origin->port
                 && browser_same_site(&r->backend, origin)))) {
         return 1;
     }
@@ -303,6 +304,13 @@ static const char *colon_of_scheme(const char *text)
     return *c == ':' && isalpha((unsigned char)*text) ? c : NULL;
 }
 
+static int claim_by(apr_pool_t *pool, const reference *r, const char *text,
+                    const browser_url *base, reference_claim *c)
+{
+    c->url = browser_read(pool, text, base);
+    return c->url.ok && claim_origin(pool, r, c);
+}
+
 /* Zero if it is nobody's. */
 int reference_claim_url(apr_pool_t *pool, const reference *r, const char *text,
                         reference_claim *c)
@@ -310,18 +318,18 @@ int reference_claim_url(apr_pool_t *pool, const reference *r, const char *text,
     browser_url base = base_of(r, NULL);
 
     memset(c, 0, sizeof(*c));
-    c->url = browser_read(pool, text, &base);
     if (colon_of_scheme(text)) {
-        return c->url.ok && claim_origin(pool, r, c);
+        return claim_by(pool, r, text, &base, c);
     }
     if (starts_with_site(text) && *text == '/') {
-        if (c->url.ok && claim_origin(pool, r, c)) {
-            return 1;
-        }
-        base.scheme = strcmp(base.scheme, "http") ? "http" : "https";
-        c->url = browser_read(pool, text, &base);
-        return c->url.ok && claim_origin(pool, r, c);
+        browser_url other = base;
+
+        other.scheme = strcmp(base.scheme, "http") ? "http" : "https";
+        return claim_by(pool, r, text, &base, c)
+               || claim_by(pool, r, text, &other, c)
+               || claim_by(pool, r, text, &base, c);
     }
+    c->url = browser_read(pool, text, &base);
     c->answering = 1;
     c->ambiguous = *text == '/';
     return c->url.ok;
