@@ -305,6 +305,8 @@ accepted([
     ['RevMap /app/ /ctx/'],
     ['RevMap http://front.test/app/ /ctx/'],
     ['RevMap none'],
+    ["RevMap http://other.test/ /ctx/\nRevMapRewrite ^/x http://other.test/\n"
+        . "RevMap /app/ balancer://none/\nRevMap none", 'what is forgotten'],
     ['RevMapRewrite ^/x/(.*)$ /y/$1'],
     ['RevMapEngine Off'],
     ['RevMapOrigin server'],

@@ -35,7 +35,7 @@ typedef struct expectation {
     server_rec *server;
     revmap_origin host;
     const char *instead; /* what to write */
-    revmap_map *map;
+    revmap_map *map;     /* of a rule, else NULL */
     unsigned int afresh; /* of the map when the line was read */
     revmap_late late;
 } expectation;
@@ -65,10 +65,25 @@ static expectation *expect(const cmd_parms *cmd)
     return expected;
 }
 
-void revmap_expect_own_host(const cmd_parms *cmd, const revmap_origin *origin,
-                            const char *instead)
+/* A rule that a later "RevMap none" may drop. */
+static expectation *expect_rule(const cmd_parms *cmd, revmap_map *map)
 {
     expectation *expected = expect(cmd);
+
+    expected->map = map;
+    expected->afresh = map->afresh;
+    return expected;
+}
+
+static int is_dropped(const expectation *expected)
+{
+    return expected->map && expected->map->afresh != expected->afresh;
+}
+
+void revmap_expect_own_host(const cmd_parms *cmd, revmap_map *map,
+                            const revmap_origin *origin, const char *instead)
+{
+    expectation *expected = expect_rule(cmd, map);
 
     expected->what = EXPECT_OWN_HOST;
     expected->host = *origin;
@@ -84,13 +99,11 @@ const char *revmap_expect_balancer(const cmd_parms *cmd, revmap_map *map,
                                    const revmap_side *public_side,
                                    const char *backend)
 {
-    expectation *expected = expect(cmd);
+    expectation *expected = expect_rule(cmd, map);
     revmap_late *late = &expected->late;
     const char *path;
 
     expected->what = EXPECT_BALANCER;
-    expected->map = map;
-    expected->afresh = map->afresh;
     late->place = revmap_counted_place(cmd->directive);
     late->order = revmap_map_take_place(map);
     late->public_side = *public_side;
@@ -197,14 +210,15 @@ int revmap_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     for (i = 0; i < expectations->nelts; i++) {
         expectation *expected = &APR_ARRAY_IDX(expectations, i, expectation);
 
+        if (is_dropped(expected)) {
+            continue;
+        }
         switch (expected->what) {
         case EXPECT_WORK:
             check_work(ptemp, expected, server);
             break;
         case EXPECT_BALANCER:
-            if (expected->afresh == expected->map->afresh) {
-                complete_balancer(pconf, expected, server);
-            }
+            complete_balancer(pconf, expected, server);
             break;
         case EXPECT_OWN_HOST:
             if (check_own_host(ptemp, expected) != OK) {

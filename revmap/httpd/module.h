@@ -158,11 +158,12 @@ void revmap_begin_config(apr_pool_t *pconf);
 /**
  * To be checked at the end: a public side is on the virtual host's own host,
  * which it has to be where the backend side is a path.
+ * @param map of the rule
  * @param origin of the public side
  * @param instead the line with its two sides swapped
  */
-void revmap_expect_own_host(const cmd_parms *cmd, const revmap_origin *origin,
-                            const char *instead);
+void revmap_expect_own_host(const cmd_parms *cmd, revmap_map *map,
+                            const revmap_origin *origin, const char *instead);
 
 /** To be completed at the end: a rule for each member of a balancer.
  *  @return NULL, or what is wrong with "balancer://name/path" */

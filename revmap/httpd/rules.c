@@ -190,12 +190,12 @@ static const char *add_expression(cmd_parms *cmd, revmap_map *map,
 
 /* A path of the backend leads to this site's own host, unless the two sides
  * were swapped. */
-static void expect_own_host(cmd_parms *cmd, const revmap_side *public_side,
-                            const char *backend)
+static void expect_own_host(cmd_parms *cmd, revmap_map *map,
+                            const revmap_side *public_side, const char *backend)
 {
     const char *origin = revmap_origin_text(cmd->pool, &public_side->origin);
 
-    revmap_expect_own_host(cmd, &public_side->origin,
+    revmap_expect_own_host(cmd, map, &public_side->origin,
                            apr_psprintf(cmd->pool, "RevMap %s %s%.*s/", backend,
                                         origin, (int)public_side->path.len,
                                         public_side->path.ptr));
@@ -226,7 +226,7 @@ static const char *add_rule(cmd_parms *cmd, revmap_map *map,
         return NULL;
     }
     if (public_side->has_origin && !side.has_origin) {
-        expect_own_host(cmd, public_side, backend);
+        expect_own_host(cmd, map, public_side, backend);
     }
     revmap_map_add(map, public_side, &side, revmap_place_of(cmd), &twice);
     if (twice) {
@@ -282,7 +282,8 @@ const char *revmap_set_rule(cmd_parms *cmd, void *dir_config, int argc,
 
 /* A path that leads to another site: the two sides were swapped, as in a
  * ProxyPassMatch line. */
-static void expect_own_site(cmd_parms *cmd, const revmap_rewrite *rewrite)
+static void expect_own_site(cmd_parms *cmd, revmap_map *map,
+                            const revmap_rewrite *rewrite)
 {
     const char *origin;
     const char *dot;
@@ -302,7 +303,7 @@ static void expect_own_site(cmd_parms *cmd, const revmap_rewrite *rewrite)
             "[.]", NULL);
     }
     revmap_expect_own_host(
-        cmd, &url.origin,
+        cmd, map, &url.origin,
         apr_pstrcat(cmd->pool, instead, origin, "/(.*) /public/$1", NULL));
 }
 
@@ -331,6 +332,7 @@ const char *revmap_set_rewrite(cmd_parms *cmd, void *dir_config,
     revmap_rewrite *rewrite = apr_pcalloc(cmd->pool, sizeof(*rewrite));
     const char *error = revmap_check_context(cmd);
     const ap_regex_t *regex = NULL;
+    revmap_map *map;
 
     if (error) {
         return error;
@@ -344,14 +346,15 @@ const char *revmap_set_rewrite(cmd_parms *cmd, void *dir_config,
                                      (int)regex->re_nsub);
     }
     if (!error) {
+        map = revmap_map_of(cmd, dir_config);
         rewrite->place = revmap_place_of(cmd);
         rewrite->pattern = pattern;
         rewrite->public_side = public_side;
         rewrite->regex = regex;
         rewrite->match = revmap_match_regex;
         rewrite->on_path = pattern[pattern[0] == '^'] == '/';
-        revmap_map_add_rewrite(revmap_map_of(cmd, dir_config), rewrite);
-        expect_own_site(cmd, rewrite);
+        revmap_map_add_rewrite(map, rewrite);
+        expect_own_site(cmd, map, rewrite);
     }
     return revmap_complain(cmd, error);
 }
