@@ -78,6 +78,23 @@ maps('auto-pass.test', '/rw/dir/page', 302, [
     [Location => '/ctx/y', '=', 'nor for its paths'],
 ]);
 
+# A line that another one keeps from ever matching.
+mount_maps('Location before ProxyPass', {
+    host     => 'auto-shadow.test',
+    public   => '/app',
+    backend  => 'http://new.test',
+    inside   => '',
+});
+like(get(host => 'auto-shadow.test', target => '/app/x')->{body},
+    qr{http://new[.]test/x}, 'Location before ProxyPass: who is asked');
+maps('auto-shadow.test', '/app/x', 302, [
+    [Location => 'http://old.test/y', '/legacy/y', 'where it still is'],
+    [Location => 'http://kept.test/y', '=', 'ProxyPass ! in a Location'],
+    [Location => 'http://first.test/y', '/first/y', 'a pattern'],
+    [Location => 'http://second.test/y', '=', 'ProxyPass after a pattern'],
+    [Location => 'http://third.test/y', '=', 'ProxyPassMatch after it'],
+]);
+
 # A second slash in front of what the backend is asked for is no directory.
 mount_maps('slashes that disagree', {
     host     => 'auto-slash.test',

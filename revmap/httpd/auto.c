@@ -43,43 +43,55 @@ typedef struct reader {
 static revmap_key key_of_pass(const void *entry)
 {
     const revmap_pass *pass = entry;
+
     return revmap_key_make(
-        NULL, revmap_slice_without_slash(revmap_slice_of(pass->fake)));
+        NULL, revmap_slice_without_slash(revmap_slice_of(pass->prefix)));
 }
 
-static const revmap_pass *find_earlier(const server_rec *server,
-                                       const char *fake)
+static const revmap_pass *find_earlier(const revmap_index *prefixes,
+                                       const char *prefix)
 {
-    return revmap_index_longest_bytes(revmap_server_config_of(server)->prefixes,
-                                      NULL, revmap_slice_of(fake))
+    return revmap_index_longest_bytes(prefixes, NULL, revmap_slice_of(prefix))
         .entry;
 }
 
-/* mod_proxy takes the first line that matches, the main server's before those
- * of a virtual host that inherits them. */
-static const revmap_pass *find_shadow(const reader *in, const char *fake)
+/* mod_proxy takes the line of the section, else the first line that matches,
+ * the main server's before those of a virtual host that inherits them. */
+static const revmap_pass *find_shadow(const reader *in, const char *prefix)
 {
-    const revmap_pass *earlier = NULL;
+    const revmap_server_config *main_config =
+        revmap_server_config_of(in->main_server);
+    const revmap_server_config *config = revmap_server_config_of(in->server);
+    const revmap_pass *earlier = find_earlier(config->section_prefixes, prefix);
 
-    if (in->server != in->main_server
-        && revmap_server_config_of(in->server)->inherits_passes) {
-        earlier = find_earlier(in->main_server, fake);
+    if (!earlier) {
+        earlier = find_earlier(main_config->section_prefixes, prefix);
     }
-    return earlier ? earlier : find_earlier(in->server, fake);
+    if (!earlier && in->server != in->main_server && config->inherits_passes) {
+        earlier = find_earlier(main_config->prefixes, prefix);
+    }
+    return earlier ? earlier : find_earlier(config->prefixes, prefix);
+}
+
+static void add_prefix(revmap_index *prefixes, revmap_pass *pass)
+{
+    if (!revmap_index_get(prefixes, key_of_pass(pass))) {
+        revmap_index_add(prefixes, pass);
+    }
 }
 
 /* ---- one line ----------------------------------------------------------- */
 
 /* The map for what is derived here, made when it is first needed. */
-static revmap_map *map_for(const reader *in)
+static revmap_map *map_for(const reader *in, const revmap_pass *pass)
 {
     revmap_server_config *config = revmap_server_config_of(in->server);
-    revmap_map **map = in->location ? &config->sections : &config->passes;
+    revmap_map **map = pass->in_section ? &config->sections : &config->passes;
 
     if (!*map) {
-        *map =
-            revmap_map_create(in->pconf, in->location ? config->section_mounts
-                                                      : config->pass_mounts);
+        *map = revmap_map_create(in->pconf, pass->in_section
+                                                ? config->section_mounts
+                                                : config->pass_mounts);
         (*map)->is_derived = 1;
     }
     return *map;
@@ -95,12 +107,12 @@ static int is_about_encoding(const char *word)
 }
 
 static const char *read_public_side(const reader *in, const revmap_pass *pass,
-                                    const char *fake, revmap_side *side)
+                                    revmap_side *side)
 {
     if (pass->is_encoded) {
-        return revmap_side_parse_public(in->pconf, side, fake);
+        return revmap_side_parse_public(in->pconf, side, pass->prefix);
     }
-    revmap_side_of_path(in->pconf, side, fake);
+    revmap_side_of_path(in->pconf, side, pass->prefix);
     return NULL;
 }
 
@@ -108,26 +120,27 @@ static const char *derive_members(const reader *in, const revmap_pass *pass,
                                   const revmap_side *public_side,
                                   const char *real)
 {
+    revmap_map *map = map_for(in, pass);
     revmap_late late;
     const char *path;
 
     memset(&late, 0, sizeof(late));
     late.place = pass->place;
-    late.order = revmap_map_take_place(map_for(in));
+    late.order = revmap_map_take_place(map);
     late.public_side = *public_side;
     late.balancer = revmap_split_balancer(in->pconf, real, &path);
     late.backend_text = path;
-    late.known = revmap_add_members(in->pconf, in->server, &late, map_for(in));
+    late.known = revmap_add_members(in->pconf, in->server, &late, map);
     if (late.known < 0) {
         return "the balancer is not known here";
     }
-    revmap_add_late(map_for(in), &late);
+    revmap_add_late(map, &late);
     return NULL;
 }
 
 /* Derive a rule from a prefix and a URL.  Returns why not, or NULL. */
 static const char *derive_rule(const reader *in, const revmap_pass *pass,
-                               const char *fake, const char *real)
+                               const char *real)
 {
     const revmap_rule *twice;
     revmap_side public_side;
@@ -135,10 +148,10 @@ static const char *derive_rule(const reader *in, const revmap_pass *pass,
     revmap_side_kind kind;
     const char *error;
 
-    if (*fake != '/') {
+    if (*pass->prefix != '/') {
         return "its public side is no path";
     }
-    error = read_public_side(in, pass, fake, &public_side);
+    error = read_public_side(in, pass, &public_side);
     if (error) {
         return error;
     }
@@ -155,14 +168,12 @@ static const char *derive_rule(const reader *in, const revmap_pass *pass,
     if (kind == REVMAP_SIDE_NOTHING) {
         return "its paths are file names, and it has no origin";
     }
-    revmap_map_add(map_for(in), &public_side, &side, pass->place, &twice);
+    revmap_map_add(map_for(in, pass), &public_side, &side, pass->place, &twice);
     return NULL;
 }
 
-static const char *derive_pass(const reader *in, const revmap_pass *pass,
-                               int is_interpolated)
+static const char *derive_pass(const reader *in, revmap_pass *pass)
 {
-    const char *fake = pass->fake;
     const char *real = pass->real;
     const revmap_pass *shadow;
     const char *why_not;
@@ -170,20 +181,22 @@ static const char *derive_pass(const reader *in, const revmap_pass *pass,
     if (strcmp(real, "!") == 0) {
         return "it is not forwarded";
     }
-    if (is_interpolated && strstr(real, "${")) {
+    if (pass->is_interpolated && strstr(real, "${")) {
         return "its URL is known only when there is a request";
     }
     if (pass->is_pattern) {
-        why_not = revmap_derive_invert(in->pconf, pass->fake, pass->real, &fake,
-                                       &real);
-        return why_not ? why_not : derive_rule(in, pass, fake, real);
+        why_not = revmap_derive_invert(in->pconf, pass->fake, pass->real,
+                                       &pass->prefix, &real);
+        if (why_not) {
+            return why_not;
+        }
     }
-    shadow = in->location ? NULL : find_shadow(in, fake);
+    shadow = pass->in_section ? NULL : find_shadow(in, pass->prefix);
     if (shadow) {
         return apr_psprintf(in->pconf, "line %u of %s matches first",
                             shadow->place.line, shadow->place.file);
     }
-    return derive_rule(in, pass, fake, real);
+    return derive_rule(in, pass, real);
 }
 
 static void warn_of_slashes(const reader *in, const revmap_pass *pass)
@@ -199,12 +212,10 @@ static void warn_of_slashes(const reader *in, const revmap_pass *pass)
     }
 }
 
-/* [[~] path] !|url [key=value ...] [nocanon] [interpolate] ...
- * Returns non-zero if the URL is interpolated. */
-static int read_words(const reader *in, const char *args, revmap_pass *pass)
+/* [[~] path] !|url [key=value ...] [nocanon] [interpolate] ... */
+static void read_words(const reader *in, const char *args, revmap_pass *pass)
 {
     const char *word = ap_getword_conf(in->pconf, &args);
-    int is_interpolated = 0;
 
     pass->fake = in->location;
     if (!pass->fake) {
@@ -218,34 +229,29 @@ static int read_words(const reader *in, const char *args, revmap_pass *pass)
     pass->real = word;
     while (*args) {
         word = ap_getword_conf(in->ptemp, &args);
-        is_interpolated =
-            is_interpolated || revmap_is_word(word, "interpolate");
+        pass->is_interpolated =
+            pass->is_interpolated || revmap_is_word(word, "interpolate");
         pass->is_encoded = pass->is_encoded || is_about_encoding(word);
     }
-    return is_interpolated;
 }
 
 static void read_pass(const reader *in, const ap_directive_t *directive)
 {
     revmap_server_config *config = revmap_server_config_of(in->server);
     revmap_pass *pass = apr_pcalloc(in->pconf, sizeof(*pass));
-    int is_interpolated;
 
     pass->place = revmap_counted_place(directive);
     pass->directive = directive->directive;
+    pass->in_section = in->location != NULL;
     pass->is_pattern =
         in->is_pattern
         || revmap_is_word(directive->directive, "ProxyPassMatch");
-    is_interpolated = read_words(in, directive->args, pass);
-    pass->why_not = derive_pass(in, pass, is_interpolated);
-    if (pass->why_not) {
-        revmap_uncount_place(&pass->place);
+    read_words(in, directive->args, pass);
+    pass->prefix = pass->is_pattern ? NULL : pass->fake;
+    if (pass->in_section && pass->prefix) {
+        add_prefix(config->section_prefixes, pass);
     }
-    warn_of_slashes(in, pass);
-    if (!in->location && !pass->is_pattern && !find_shadow(in, pass->fake)) {
-        revmap_index_add(config->prefixes, pass);
-    }
-    APR_ARRAY_PUSH(config->forward, const revmap_pass *) = pass;
+    APR_ARRAY_PUSH(config->forward, revmap_pass *) = pass;
 }
 
 /* ---- all lines ---------------------------------------------------------- */
@@ -268,6 +274,26 @@ static void read_lines(const reader *outer, const ap_directive_t *directive)
             inner.location = revmap_location_path(outer->pconf, directive,
                                                   &inner.is_pattern);
             read_lines(&inner, directive->first_child);
+        }
+    }
+}
+
+/* In order, now that the sections, which come first, are known. */
+static void derive_passes(const reader *in)
+{
+    revmap_server_config *config = revmap_server_config_of(in->server);
+    int i;
+
+    for (i = 0; i < config->forward->nelts; i++) {
+        revmap_pass *pass = APR_ARRAY_IDX(config->forward, i, revmap_pass *);
+
+        pass->why_not = derive_pass(in, pass);
+        if (pass->why_not) {
+            revmap_uncount_place(&pass->place);
+        }
+        warn_of_slashes(in, pass);
+        if (!pass->in_section && pass->prefix) {
+            add_prefix(config->prefixes, pass);
         }
     }
 }
@@ -299,6 +325,7 @@ static revmap_server_config *prepare(const reader *in)
         ap_set_module_config(in->server->module_config, &revmap_module, config);
     }
     config->prefixes = revmap_index_create(in->pconf, key_of_pass);
+    config->section_prefixes = revmap_index_create(in->pconf, key_of_pass);
     return config;
 }
 
@@ -343,6 +370,7 @@ void revmap_derive(apr_pool_t *pconf, apr_pool_t *ptemp, server_rec *server)
         }
         config->inherits_passes = reads_inherit(lines, inherits);
         read_lines(&in, lines);
+        derive_passes(&in);
         chain_derived(&in, config);
     }
 }

@@ -55,7 +55,7 @@ void *revmap_create_server_config(apr_pool_t *pool, server_rec *server)
     config->pass_mounts->outer = config->section_mounts;
     config->written = apr_array_make(pool, 0, sizeof(revmap_section));
     config->files = apr_array_make(pool, 0, sizeof(revmap_file_use));
-    config->forward = apr_array_make(pool, 0, sizeof(const revmap_pass *));
+    config->forward = apr_array_make(pool, 0, sizeof(revmap_pass *));
     return config;
 }
 
@@ -82,6 +82,7 @@ void *revmap_merge_server_config(apr_pool_t *pool, void *base, void *add)
                             : main_server->automatic;
     config->forward = virtual_host->forward;
     config->prefixes = NULL;
+    config->section_prefixes = NULL;
     config->inherits_passes = 0;
     config->passes = NULL;
     config->sections = NULL;

@@ -83,10 +83,11 @@ typedef struct revmap_server_config {
     revmap_map *sections;          /**< from those in its <Location>s */
     const revmap_scope *derived; /**< all that apply here, main server's too */
     apr_array_header_t *forward; /**< of revmap_pass pointers */
-    revmap_index *prefixes;      /**< of those that are plain prefixes */
-    int inherits_passes;         /**< ProxyPassInherit */
-    const revmap_origin *name;   /**< of ServerName, host alone; NULL: it is
-                                      none that can be read */
+    revmap_index *prefixes;      /**< of those that match by a prefix */
+    revmap_index *section_prefixes; /**< the same in its <Location>s */
+    int inherits_passes;            /**< ProxyPassInherit */
+    const revmap_origin *name;      /**< of ServerName, host alone; NULL: it is
+                                         none that can be read */
 } revmap_server_config;
 
 /** The map of a section, for those who look at the configuration. */
@@ -101,8 +102,11 @@ typedef struct revmap_pass {
     revmap_place place;
     const char *directive;
     const char *fake;
+    const char *prefix; /**< by which it matches, NULL: by a pattern */
     const char *real;
+    int in_section;
     int is_pattern;
+    int is_interpolated;
     int is_encoded;      /**< mod_proxy does not escape its paths */
     const char *why_not; /**< NULL: a rule was derived */
 } revmap_pass;
