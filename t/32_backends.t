@@ -68,25 +68,35 @@ SKIP: {
         });
     }
     added_member();
+    cookies_of_added_member();
 }
 
 # The manager wants its nonce and the right page as Referer.
 sub manage {
-    my (%form) = @_;
-    my $page = get(host => 'be-pass.test', target => '/manager');
-    my ($nonce) = $page->{body} =~ /b=be-grow&amp;nonce=([-\w]+)/;
+    my ($host, $balancer, %form) = @_;
+    my %host = @$host;
+    my $page = get(%host, target => '/manager');
+    my ($nonce) = $page->{body} =~ /b=\Q$balancer\E&amp;nonce=([-\w]+)/;
     my $query = URI->new('', 'http');
-    $query->query_form(b => 'be-grow', nonce => $nonce, %form);
+    $query->query_form(b => $balancer, nonce => $nonce, %form);
     return get(
-        host    => 'be-pass.test',
+        %host,
         target  => '/manager',
         method  => 'POST',
         headers => [
             ['Content-Type' => 'application/x-www-form-urlencoded'],
-            [Referer => 'http://be-pass.test/manager'],
+            [Referer => "http://$host{host}/manager"],
         ],
         body => $query->query,
     );
+}
+
+sub add_member {
+    my ($host, $balancer, $url) = @_;
+    manage($host, $balancer, b_nwrkr => $url, b_wyes => 1);
+    my $page = manage($host, $balancer, w => $url, w_status_D => 0, w_wr => 2);
+    like($page->{body}, qr{\Q$url\E}, "the manager has added $url");
+    return;
 }
 
 sub added_member {
@@ -97,10 +107,7 @@ sub added_member {
     );
     maps({ host => 'be-pass.test', route(1) }, '/grow/x', 302, \@before);
 
-    manage(b_nwrkr => $url, b_wyes => 1);
-    my $page = manage(w => $url, w_status_D => 0, w_wr => 2);
-    like($page->{body}, qr{\Q$url\E}, 'the manager has added a member');
-
+    add_member([host => 'be-pass.test'], 'be-grow', $url);
     # More than once: each child of httpd learns it by itself.
     for my $time (1 .. 8) {
         maps({ host => 'be-pass.test', route(2) }, "/grow/x$time", 302, [
@@ -120,6 +127,48 @@ sub added_member {
     maps({ host => 'be-pass.test', route(1) }, '/grow/x', 302, [
         [Location => "$url/y", '/grow/y', 'the new one, said by the first'],
     ]);
+    return;
+}
+
+# It is mounted where the others are; without RevMapAuto, which would look at
+# all mounts of all backends.
+sub cookies_of_added_member {
+    my $server = RevMap::Server->new(<<'END')->start;
+<Proxy balancer://two>
+    BalancerMember http://t1.test route=1
+    ProxySet stickysession=ROUTE growth=4
+</Proxy>
+<Proxy balancer://own>
+    BalancerMember http://o1.test route=1
+    ProxySet stickysession=ROUTE growth=4
+</Proxy>
+ProxyPass /two/a/ balancer://two/
+ProxyPass /two/b/ balancer://two/
+ProxyPass /own/a/ balancer://own/
+ProxyPass /own/b/ http://o2.test/
+RevMap /two/a/ balancer://two/
+RevMap /two/b/ balancer://two/
+RevMap /own/a/ balancer://own/
+RevMap /own/b/ http://o2.test/
+<Location /manager>
+    SetHandler balancer-manager
+</Location>
+END
+    my @host = (host => 'alone.test', port => $server->port);
+    my $gets = sub {
+        my ($route, $target, $path, $why) = @_;
+        maps({ @host, route($route) }, $target, 200, [
+            ['Set-Cookie' => 'a=1; Path=/x', "a=1; Path=$path", $why],
+        ]);
+    };
+    add_member(\@host, 'two', 'http://t2.test');
+    add_member(\@host, 'own', 'http://o2.test');
+    $gets->(1, '/two/a/y', '/two', 'a balancer mounted twice');
+    $gets->(2, '/two/a/y', '/two', 'its new member');
+    $gets->(2, '/two/b/y', '/two', 'its new member, by the other mount');
+    $gets->(1, '/own/a/y', '/own/a/x', 'a balancer mounted once');
+    $gets->(2, '/own/a/y', '/own', 'its new member has a mount of its own');
+    $server->stop;
     return;
 }
 

@@ -121,7 +121,7 @@ static void survey_map(revmap_survey *survey, const server_rec *server,
         revmap_survey_add(
             survey, map, is_everywhere, revmap_server_config_of(server)->mounts,
             server->is_virtual ? is_name_of : is_name_of_any, server);
-        if (map->late && map->late->expressions->nelts) {
+        if (map->late) {
             revmap_survey_expect_own(survey);
         }
     }

@@ -22,6 +22,7 @@
 
 #include "revmap/derive.h"
 #include "revmap/match.h"
+#include "revmap/reach.h"
 
 APLOG_USE_MODULE(revmap);
 
@@ -98,9 +99,7 @@ typedef struct completion {
     revmap_mounts *mounts; /* of this request, NULL: none yet */
 } completion;
 
-/* The rules made for this request are mounts only while it lasts.  They make
- * no cookie wider (reach.h): a line with %{...} that is in force everywhere may
- * name, for this request, a backend that is not behind its public side. */
+/* The rules made for this request are mounts only while it lasts. */
 static revmap_mounts *add_mounts(revmap_exchange *exchange)
 {
     revmap_mounts *mounts = revmap_mounts_create(exchange->pool);
@@ -123,6 +122,25 @@ static revmap_map *map_beside(completion *c, const revmap_map *section)
     return map;
 }
 
+/* A new member is behind all public sides of its balancer, as the others are,
+ * so that its cookies are to reach them all.  Rules with %{...} make no cookie
+ * wider: a line that is in force everywhere may name, for this request, a
+ * backend that is not behind its public side. */
+static void complete_members(completion *c, const revmap_late *late,
+                             revmap_map *map)
+{
+    const revmap_rule *last = map->last;
+    const revmap_rule *rule;
+
+    for (; late; late = late->next) {
+        revmap_add_members(c->r->pool, c->r->server, late, map);
+    }
+    for (rule = last ? last->following : map->first; rule;
+         rule = rule->following) {
+        revmap_reach_add(map->pool, map, rule);
+    }
+}
+
 /* The rules of one section that had to wait for the request, or NULL: those
  * with expressions, and those for members that were added to the balancer
  * that was asked while the server runs. */
@@ -142,8 +160,8 @@ static revmap_map *complete_map(completion *c, const revmap_map *section)
         complete_expression(
             c->r, APR_ARRAY_IDX(expressions, i, const revmap_late *), map);
     }
-    for (; map && late; late = late->next) {
-        revmap_add_members(c->r->pool, c->r->server, late, map);
+    if (map) {
+        complete_members(c, late, map);
     }
     return map && map->count ? map : NULL;
 }
