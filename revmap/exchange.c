@@ -12,6 +12,7 @@
  */
 
 #include "revmap/exchange.h"
+#include "revmap/noinline.h"
 
 /* One of two slashes stands at every other place. */
 static int has_doubled_slash(revmap_slice path)
@@ -72,15 +73,22 @@ int revmap_same_authority(const revmap_origin *a, const revmap_origin *b)
                    && b->port == revmap_scheme_port(b->scheme)));
 }
 
+static REVMAP_NOINLINE const revmap_origin *
+name_twin(const revmap_exchange *exchange, const revmap_origin *origin)
+{
+    revmap_origin twin;
+
+    return revmap_origin_twin(&twin, origin)
+               ? revmap_scope_backend(exchange->scope, &twin)
+               : NULL;
+}
+
 const revmap_origin *revmap_name_origin(const revmap_exchange *exchange,
                                         const revmap_origin *origin)
 {
     const revmap_origin *named = revmap_scope_backend(exchange->scope, origin);
-    revmap_origin twin;
 
-    return !named && revmap_origin_twin(&twin, origin)
-               ? revmap_scope_backend(exchange->scope, &twin)
-               : named;
+    return named ? named : name_twin(exchange, origin);
 }
 
 void revmap_mount_walk_init(revmap_mount_walk *walk,
@@ -160,7 +168,8 @@ static revmap_slice answered_path(const revmap_exchange *exchange)
 }
 
 /* The first rule with the longest public path that covers the request. */
-static const revmap_rule *find_covering(const revmap_exchange *exchange)
+static REVMAP_NOINLINE const revmap_rule *
+find_covering(const revmap_exchange *exchange)
 {
     const revmap_rule *longest = NULL;
     const revmap_rule *rule;

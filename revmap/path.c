@@ -12,6 +12,7 @@
  */
 
 #include "revmap/path.h"
+#include "revmap/noinline.h"
 
 /* Control bytes, blank " % < > ^ ` { } and what is no ASCII are odd; % # \ ; ?
  * delimit something. */
@@ -155,17 +156,15 @@ static int differ_at(revmap_slice a, revmap_slice b, apr_size_t i)
            && revmap_path_is_plain(b.ptr[i]);
 }
 
-int revmap_path_equal_as(revmap_slice a, revmap_slice b, revmap_reading reading)
+/* Of paths that are not spelled alike. */
+static REVMAP_NOINLINE int read_equal(revmap_slice a, revmap_slice b,
+                                      revmap_reading reading)
 {
-    apr_size_t common;
+    apr_size_t common = common_length(a, b);
     revmap_path_cursor left;
     revmap_path_cursor right;
     int c;
 
-    if (revmap_slice_equal(a, b)) {
-        return 1;
-    }
-    common = common_length(a, b);
     if (common == a.len || common == b.len) {
         return a.len == b.len;
     }
@@ -181,6 +180,11 @@ int revmap_path_equal_as(revmap_slice a, revmap_slice b, revmap_reading reading)
         }
     } while (c >= 0);
     return 1;
+}
+
+int revmap_path_equal_as(revmap_slice a, revmap_slice b, revmap_reading reading)
+{
+    return revmap_slice_equal(a, b) || read_equal(a, b, reading);
 }
 
 int revmap_path_equal_parts(revmap_slice prefix, revmap_slice rest,
@@ -228,21 +232,15 @@ int revmap_path_take_last(revmap_slice *path)
     return escaped < 0 ? end[-1] : escaped;
 }
 
-int revmap_path_covers(revmap_slice prefix, revmap_slice path,
-                       revmap_reading reading, apr_size_t *matched)
+/* Of a path that does not begin with the very text. */
+static REVMAP_NOINLINE int read_covers(revmap_slice prefix, revmap_slice path,
+                                       revmap_reading reading,
+                                       apr_size_t *matched)
 {
     revmap_path_cursor cursor;
-    apr_size_t end = prefix.len;
+    apr_size_t end = common_length(prefix, path);
     apr_size_t i;
 
-    if (end <= path.len && revmap_path_boundary(path, end)
-        && memcmp(prefix.ptr, path.ptr, end) == 0) {
-        if (matched) {
-            *matched = end;
-        }
-        return 1;
-    }
-    end = common_length(prefix, path);
     if (differ_at(prefix, path, end)) {
         return 0;
     }
@@ -260,6 +258,21 @@ int revmap_path_covers(revmap_slice prefix, revmap_slice path,
         *matched = end;
     }
     return 1;
+}
+
+int revmap_path_covers(revmap_slice prefix, revmap_slice path,
+                       revmap_reading reading, apr_size_t *matched)
+{
+    apr_size_t end = prefix.len;
+
+    if (end <= path.len && revmap_path_boundary(path, end)
+        && memcmp(prefix.ptr, path.ptr, end) == 0) {
+        if (matched) {
+            *matched = end;
+        }
+        return 1;
+    }
+    return read_covers(prefix, path, reading, matched);
 }
 
 /* How many bytes of a dot, spelled "." or "%2e", stand at text. */
