@@ -344,9 +344,10 @@ static revmap_reason read_site(revmap_url *url, revmap_slice text,
     return REVMAP_OK;
 }
 
+/* What stands before the first colon is one of a few known words, or none. */
 revmap_reason revmap_backend_read(revmap_origin *origin, revmap_slice *text)
 {
-    return read_absolute(origin, text, scheme_length(*text),
+    return read_absolute(origin, text, revmap_slice_before(*text, ':').len,
                          revmap_backend_scheme);
 }
 
