@@ -511,6 +511,7 @@ static void check_escaped(void)
     static const cookie_case escaped[] = {
         {"a=b; Path=/app", "a=b; Path=/caf%C3%A9", 0},
         {"a=b; Path=/app/x", "a=b; Path=/caf%C3%A9/x", 0},
+        {"a=b; Path=/%61pp", "=", REVMAP_OUTSIDE},
         {NULL, NULL, 0},
     };
     static const setting with_utf8 = {
@@ -519,7 +520,7 @@ static void check_escaped(void)
         .asked = "https://pub.example/caf%C3%A9/page",
     };
     static const setting with_escape = {
-        .lines = {"/caf%C3%A9/ http://b.test/app/"},
+        .lines = {"/caf%C3%A9/ http://b.test/%61pp/"},
         .requested = "http://b.test/app/page",
         .asked = "https://pub.example/caf%C3%A9/page",
     };
