@@ -399,7 +399,7 @@ sub late_clash {
     print {$client} "GET /slow/ HTTP/1.0\r\nHost: www.test\r\n\r\n";
     my $backend = $slow->accept;
     for (1 .. $reloads) {
-        my $path = "/reload$_/";
+        my $path = "/reload$number-$_/"; # none that is in force already
         reloaded("RevMap $path http://reload.test/",
             'http://reload.test/', $path) or die "not reloaded\n";
     }
