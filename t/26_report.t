@@ -306,6 +306,9 @@ for (
         'DryRun: as it would be'],
     [['/c1/x', "12sid=1; Path=/dry"], ['/dry/x', "12sid=1; Path=/"],
         '12sid /dry', 'DryRun: as it would be'],
+    [['/c1/x', "__Host-s=1; Path=/; Secure"],
+        ['/c2/x', "__Host-s=1; Path=/; Secure"], '__Host-s /',
+        'its Path is to stay'],
 ) {
     my ($first, $second, $expected, $name) = @$_;
     send_response($first->[0], ['Set-Cookie' => $first->[1]]);
@@ -316,7 +319,9 @@ for (
         "two cookies: $name");
     next if !$expected;
     like($said, qr{http://c1\.test}, "two cookies: $name: one backend");
-    like($said, qr{'RevMapCookie $cookie narrow' or 'RevMapCookie $cookie },
+    my $narrow =
+        $cookie =~ /^__Host-/ ? '' : "'RevMapCookie $cookie narrow' or ";
+    like($said, qr{ write ${narrow}'RevMapCookie $cookie rename=},
         "two cookies: $name: the line to write");
 }
 $log = says('/c1/x', ['Set-Cookie' => "1$root"]);

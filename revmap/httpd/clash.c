@@ -155,6 +155,16 @@ is_kept(request_rec *r, const revmap_exchange *exchange, const char *sent)
     return says && strcmp(says, "keep") == 0;
 }
 
+/* The Path of a __Host- cookie is to stay. */
+static const char *narrow_or(apr_pool_t *pool, const revmap_identity *cookie,
+                             const char *name)
+{
+    return revmap_prefix_is_host(revmap_cookie_prefix_of(cookie->name))
+               ? ""
+               : apr_pstrcat(pool, "'RevMapCookie ", name, " narrow' or ",
+                             NULL);
+}
+
 static REVMAP_NOINLINE void report(request_rec *r,
                                    const revmap_identity *cookie,
                                    apr_uint32_t number,
@@ -177,10 +187,10 @@ static REVMAP_NOINLINE void report(request_rec *r,
                        "%s and %s both set a cookie '%s' with Path=%s, so "
                        "that a login at one of them ends the session at the "
                        "other; in the <Location> of one of them write "
-                       "'RevMapCookie %s narrow' or 'RevMapCookie %s "
-                       "rename=%s2', or 'RevMapCookie %s keep' in both if "
-                       "they are to share it",
-                       backend, other, name, path, name, name, name, name);
+                       "%s'RevMapCookie %s rename=%s2', or 'RevMapCookie %s "
+                       "keep' in both if they are to share it",
+                       backend, other, name, path,
+                       narrow_or(r->pool, cookie, name), name, name, name);
 }
 
 void revmap_look_for_clash(request_rec *r, const revmap_exchange *exchange,
