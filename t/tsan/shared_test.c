@@ -44,8 +44,9 @@ static void count(apr_pool_t *pool, unsigned int number)
     const char *found_name;
     unsigned int found =
         revmap_name_number(revmap_memory->headers, REVMAP_HEADERS, hash, name);
+    revmap_shard *shard = &revmap_memory->shards[number % REVMAP_SHARDS];
 
-    revmap_cell_add(&revmap_memory->shards[number % REVMAP_SHARDS].events[0]);
+    revmap_cell_add(&shard->events[0], 1);
     revmap_text_set(&revmap_memory->last[0], number % CLOCK, text_of(number));
     found_name = revmap_name_text(pool, &revmap_memory->headers[found]);
     if (!is_text(revmap_text_get(pool, &revmap_memory->last[0], &time))
