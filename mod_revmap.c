@@ -152,7 +152,7 @@ static void map_entry(request_rec *r, apr_table_entry_t *entry, apr_size_t own,
     const char *value;
 
     if (!facts->is_gathered) {
-        revmap_gather_facts(r, config_of(r), facts);
+        revmap_know(r, facts);
         revmap_report_begin(report, r, &facts->exchange);
     }
     revmap_header_map(&facts->exchange, header, revmap_slice_of(field.value),
