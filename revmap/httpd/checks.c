@@ -131,20 +131,19 @@ static const char *at(apr_pool_t *pool, const expectation *expected)
 }
 
 /* The public side of a rule whose backend side is a path has to be a URL of
- * this site; if it is not, the two were probably swapped.  A running server
- * that is restarted must not stop for that. */
+ * this site; if it is not, the two were probably swapped. */
 static int check_own_host(apr_pool_t *pool, const expectation *expected)
 {
     if (revmap_is_server_name(expected->server, &expected->host)) {
         return OK;
     }
-    revmap_remark(APLOG_ERR, expected->server,
-                  "%s: '%s' is no name of this virtual host: write '%s' if "
-                  "that is the backend, or add the host by ServerName or "
-                  "ServerAlias",
-                  at(pool, expected), revmap_origin_text(pool, &expected->host),
-                  expected->instead);
-    return revmap_is_config_test() ? HTTP_INTERNAL_SERVER_ERROR : OK;
+    return revmap_remark(
+        APLOG_ERR, expected->server,
+        "%s: '%s' is no name of this virtual host: write '%s' if "
+        "that is the backend, or add the host by ServerName or "
+        "ServerAlias",
+        at(pool, expected), revmap_origin_text(pool, &expected->host),
+        expected->instead);
 }
 
 static int has_lines(const server_rec *server)
@@ -233,7 +232,7 @@ int revmap_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     revmap_complete_mounts(pconf, ptemp, server);
     if (!revmap_is_rehearsal()) {
         revmap_check_beside(ptemp, server);
-        if (revmap_check_expect(ptemp) && revmap_is_config_test()) {
+        if (revmap_check_expect(ptemp) != OK) {
             status = HTTP_INTERNAL_SERVER_ERROR;
         }
     }

@@ -276,19 +276,20 @@ static const char *check(apr_pool_t *pool, const expectation *e)
 
 int revmap_check_expect(apr_pool_t *ptemp)
 {
-    int failed = 0;
+    int status = OK;
     int i;
 
     for (i = 0; i < expectations->nelts; i++) {
         const expectation *e = &APR_ARRAY_IDX(expectations, i, expectation);
         const char *error = check(ptemp, e);
 
-        if (error) {
-            revmap_remark(APLOG_ERR, e->server, "%s on line %d of %s: %s",
-                          e->directive->directive, e->directive->line_num,
-                          e->directive->filename, error);
-            failed++;
+        if (error
+            && revmap_remark(APLOG_ERR, e->server, "%s on line %d of %s: %s",
+                             e->directive->directive, e->directive->line_num,
+                             e->directive->filename, error)
+                   != OK) {
+            status = HTTP_INTERNAL_SERVER_ERROR;
         }
     }
-    return failed;
+    return status;
 }

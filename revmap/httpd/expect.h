@@ -31,7 +31,7 @@ const char *revmap_set_expect(cmd_parms *cmd, void *dir_config, int argc,
 /**
  * Ask what each line expects, when all of the configuration is known, and log
  * where something else comes out.
- * @return how many lines do not hold
+ * @return OK, or an error if one does not hold under `httpd -t`
  */
 int revmap_check_expect(apr_pool_t *ptemp);
 

@@ -277,11 +277,7 @@ static int check_foreign(const revmap_file *file, apr_pool_t *pool)
 {
     const char *error = revmap_file_complain_of_foreign(pool, file);
 
-    if (!error) {
-        return OK;
-    }
-    revmap_remark(APLOG_ERR, NULL, "RM0405: %s", error);
-    return revmap_is_config_test() ? HTTP_INTERNAL_SERVER_ERROR : OK;
+    return error ? revmap_remark(APLOG_ERR, NULL, "RM0405: %s", error) : OK;
 }
 
 int revmap_check_files(apr_pool_t *ptemp)

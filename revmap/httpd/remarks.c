@@ -32,25 +32,26 @@ void revmap_begin_remarks(apr_pool_t *pconf)
     remarks = apr_array_make(pconf, 0, sizeof(remark));
 }
 
-void revmap_remark(int level, server_rec *server, const char *format, ...)
+int revmap_remark(int level, server_rec *server, const char *format, ...)
 {
     const char *text;
     remark *later;
     va_list args;
 
     if (revmap_is_rehearsal()) {
-        return;
+        return OK;
     }
     va_start(args, format);
     text = apr_pvsprintf(remarks->pool, format, args);
     va_end(args);
     if (revmap_is_config_test()) {
         ap_log_error(APLOG_MARK, level, 0, server, "%s", text);
-        return;
+        return level == APLOG_ERR ? HTTP_INTERNAL_SERVER_ERROR : OK;
     }
     later = apr_array_push(remarks);
     later->server = server;
     later->text = text;
+    return OK;
 }
 
 static int make_remarks(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,

@@ -30,8 +30,11 @@ void revmap_begin_remarks(apr_pool_t *pconf);
  * once; a server warns of it when its log is open.
  * @param level under `httpd -t`
  * @param server whose log it is for; NULL: httpd's own
+ * @return what a check of the configuration gives back: an error under
+ *         `httpd -t` if the level is that of one, else OK.  A server that is
+ *         restarted must not stop for it
  */
-void revmap_remark(int level, server_rec *server, const char *format, ...)
+int revmap_remark(int level, server_rec *server, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /** Register what says it when the logs are open. */
