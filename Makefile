@@ -301,11 +301,9 @@ build/tsan/file_swap_test: revmap/httpd/file_map.c \
     revmap/httpd/file_survey.c revmap/httpd/shared.c
 build/tsan/shared_test: revmap/httpd/shared.c
 
-# Without those functions of the files that need httpd.
 $(TSAN): build/tsan/%: t/tsan/%.c $(ENGINE) $(HEADERS)
 	@mkdir -p $(@D)
-	@$(CC) -std=c99 -O1 -g -fsanitize=thread -ffunction-sections \
-	    -Wl,--gc-sections $(WARN) $(call apr,cppflags) \
+	@$(CC) -std=c99 -O1 -g -fsanitize=thread $(WARN) $(call apr,cppflags) \
 	    $(INCLUDE) -It/unit -o $@ $(filter %.c,$^) $(call apu,link-ld) \
 	    $(call apr,link-ld)
 

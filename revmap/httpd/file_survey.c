@@ -15,55 +15,6 @@
  * while the server runs, what is around it does not. */
 
 #include "revmap/httpd/file_survey.h"
-#include "revmap/httpd/file.h"
-
-/* ---- what is around it -------------------------------------------------- */
-
-/* Can there be no rules on this server but those of files, in force for all its
- * requests? */
-static int has_plain_files_alone(const revmap_server_config *config)
-{
-    int i;
-
-    for (i = 0; i < config->files->nelts; i++) {
-        if (APR_ARRAY_IDX(config->files, i, revmap_file_use).is_in_section) {
-            return 0;
-        }
-    }
-    for (i = 0; i < config->written->nelts; i++) {
-        if (APR_ARRAY_IDX(config->written, i, revmap_section).map->late) {
-            return 0;
-        }
-    }
-    return config->automatic == REVMAP_AUTO_UNSET;
-}
-
-void revmap_surround_files(apr_pool_t *pconf, apr_pool_t *ptemp,
-                           const revmap_survey *written,
-                           revmap_is_public *is_public,
-                           const server_rec *main_server)
-{
-    const apr_array_header_t *files = revmap_files();
-    revmap_surroundings *around = apr_palloc(pconf, sizeof(*around));
-    const server_rec *server;
-    int i;
-
-    around->written = written;
-    around->has_others = files->nelts > 1;
-    around->stands_alone = !revmap_survey_has_rules(written);
-    around->is_public = is_public;
-    around->data = main_server;
-    for (server = main_server; server; server = server->next) {
-        around->stands_alone &=
-            has_plain_files_alone(revmap_server_config_of(server));
-    }
-    for (i = 0; i < files->nelts; i++) {
-        revmap_file_set_surroundings(APR_ARRAY_IDX(files, i, revmap_file *),
-                                     around, ptemp);
-    }
-}
-
-/* ---- one version of it -------------------------------------------------- */
 
 /* A map, and what is around its file. */
 typedef struct placed_map {

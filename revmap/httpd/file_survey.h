@@ -21,8 +21,6 @@
 #ifndef REVMAP_HTTPD_FILE_SURVEY_H
 #define REVMAP_HTTPD_FILE_SURVEY_H
 
-#include "httpd.h"
-
 #include "revmap/survey.h"
 
 /** What else of the configuration tells which backends of a file are alone,
@@ -34,18 +32,6 @@ typedef struct revmap_surroundings {
     revmap_is_public *is_public;
     const void *data; /**< for it */
 } revmap_surroundings;
-
-/**
- * Say to all map files what is around them, when all of the configuration is
- * known.
- * @param written of the rules that are in no file; it has ended, and lives as
- *        long as the files
- * @param is_public by the names of all servers
- */
-void revmap_surround_files(apr_pool_t *pconf, apr_pool_t *ptemp,
-                           const revmap_survey *written,
-                           revmap_is_public *is_public,
-                           const server_rec *main_server);
 
 /** Survey one version of a file: the map that it was compiled into. */
 void revmap_survey_file(revmap_map *map, const revmap_surroundings *around,
