@@ -33,10 +33,13 @@
  * are read in revmap/httpd/directives.c.
  */
 
+#include "revmap/httpd/balancer.h"
+#include "revmap/httpd/checks.h"
 #include "revmap/httpd/cookies.h"
 #include "revmap/httpd/counters.h"
 #include "revmap/httpd/explain.h"
 #include "revmap/httpd/file.h"
+#include "revmap/httpd/interim.h"
 #include "mod_revmap.h"
 
 #include "revmap/httpd/module.h"

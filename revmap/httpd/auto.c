@@ -18,6 +18,8 @@
  * mod_proxy, in balancer.c; what a configuration cannot tell is taken from
  * each request, in scope.c. */
 
+#include "revmap/httpd/balancer.h"
+#include "revmap/httpd/checks.h"
 #include "revmap/httpd/counters.h"
 #include "revmap/httpd/directive.h"
 #include "revmap/httpd/imagine.h"

@@ -14,7 +14,7 @@
 /* Who the members of a balancer are.  mod_proxy knows them; members may be
  * added while the server runs. */
 
-#include "revmap/httpd/module.h"
+#include "revmap/httpd/balancer.h"
 
 #include "apr_strings.h"
 #include "mod_proxy.h"

@@ -13,9 +13,12 @@
 
 /* What can only be checked when all of the configuration is known. */
 
-#include "revmap/httpd/counters.h"
+#include "revmap/httpd/checks.h"
+#include "revmap/httpd/balancer.h"
 #include "revmap/httpd/beside.h"
+#include "revmap/httpd/counters.h"
 #include "revmap/httpd/expect.h"
+#include "revmap/httpd/facts.h"
 #include "revmap/httpd/file.h"
 #include "revmap/httpd/lines.h"
 #include "revmap/httpd/remarks.h"

@@ -14,6 +14,8 @@
 /* What all public sides of a virtual host are, now that all rules are there:
  * its own, and those that it inherits. */
 
+#include "revmap/httpd/checks.h"
+#include "revmap/httpd/facts.h"
 #include "revmap/httpd/file.h"
 
 #include "apr_strings.h"

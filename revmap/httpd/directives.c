@@ -15,6 +15,7 @@
  * map of its section; a mistake is answered with the bad word and what to
  * write instead. */
 
+#include "revmap/httpd/checks.h"
 #include "revmap/httpd/directive.h"
 #include "revmap/httpd/expect.h"
 #include "revmap/httpd/file.h"
@@ -23,6 +24,7 @@
 
 #include "revmap/cookie_rule.h"
 #include "revmap/forward_header.h"
+#include "revmap/header.h"
 #include "revmap/query.h"
 
 /* RevMapEngine On|DryRun|Off */

@@ -14,9 +14,12 @@
 /* What the engine needs to know of a request, taken from the request, from
  * its virtual host and from mod_proxy. */
 
+#include "revmap/httpd/facts.h"
+#include "revmap/httpd/balancer.h"
 #include "revmap/httpd/file.h"
 #include "revmap/httpd/imagine.h"
 #include "revmap/httpd/proxied.h"
+#include "revmap/httpd/scope.h"
 
 #include "apr_strings.h"
 #include "http_core.h"

@@ -15,6 +15,7 @@
  * a thread that serves requests never has to allocate from or to free. */
 
 #include "revmap/httpd/file_map.h"
+#include "revmap/httpd/facts.h"
 #include "revmap/httpd/shared.h"
 
 #include "apr_atomic.h"

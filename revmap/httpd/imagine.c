@@ -11,6 +11,7 @@
  * limitations under the License.
  */
 
+#include "revmap/httpd/balancer.h"
 #include "revmap/httpd/imagine.h"
 
 #include "apr_strings.h"

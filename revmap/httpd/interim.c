@@ -18,7 +18,7 @@
  * their lines, one at a time, and stops at the final response, which is left
  * to the output filter. */
 
-#include "revmap/httpd/module.h"
+#include "revmap/httpd/interim.h"
 #include "revmap/httpd/proxied.h"
 
 #include "apr_lib.h"

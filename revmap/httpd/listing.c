@@ -15,6 +15,7 @@
  * maps, all other lines from httpd's own copy of the configuration, so that a
  * new directive is listed without being told here. */
 
+#include "revmap/httpd/balancer.h"
 #include "revmap/httpd/listing.h"
 
 #include "apr_strings.h"

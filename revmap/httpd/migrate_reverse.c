@@ -13,6 +13,7 @@
 
 /* What becomes of a ProxyPassReverse line. */
 
+#include "revmap/httpd/balancer.h"
 #include "revmap/httpd/migration.h"
 
 #include "apr_strings.h"

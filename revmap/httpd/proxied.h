@@ -23,8 +23,8 @@
 #include "http_config.h"
 #include "mod_proxy.h"
 
+#include "revmap/httpd/facts.h"
 #include "revmap/httpd/functions.h"
-#include "revmap/httpd/module.h"
 #include "revmap/httpd/notes.h"
 
 /** The lines of one backend's response, as far as they are interim. */
@@ -53,5 +53,16 @@ static inline revmap_proxied *revmap_proxied_of(const request_rec *r)
 {
     return ap_get_module_config(r->request_config, &revmap_module);
 }
+
+/** Gather what is known of a marked request, unless that has been done. */
+void revmap_know(request_rec *r, revmap_facts *facts);
+
+/** @return non-zero if the request went to a backend and its response is to
+ *          be mapped */
+int revmap_is_to_be_mapped(request_rec *r);
+
+/** What has come from the backend so far is mapped already; the final response
+ *  may have it, too. */
+void revmap_keep_mapped(request_rec *r);
 
 #endif /* REVMAP_HTTPD_PROXIED_H */

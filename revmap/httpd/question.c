@@ -12,9 +12,11 @@
  */
 
 #include "revmap/httpd/question.h"
+#include "revmap/httpd/facts.h"
 
 #include "apr_strings.h"
 
+#include "revmap/header.h"
 #include "revmap/httpd/imagine.h"
 #include "revmap/httpd/lines.h"
 

@@ -13,6 +13,8 @@
 
 /* RevMap and RevMapRewrite. */
 
+#include "revmap/httpd/balancer.h"
+#include "revmap/httpd/checks.h"
 #include "revmap/httpd/directive.h"
 #include "revmap/httpd/file.h"
 

@@ -14,6 +14,8 @@
 /* The maps that apply to one request: the written ones, the derived ones, and
  * those that can only be made when the request is there. */
 
+#include "revmap/httpd/scope.h"
+#include "revmap/httpd/balancer.h"
 #include "revmap/httpd/module.h"
 #include "revmap/httpd/report.h"
 
