@@ -96,6 +96,7 @@ make_proxied(request_rec *r, const revmap_dir_config *config, const char *url)
         keeps_host(url) ? NULL : apr_table_get(r->headers_in, "Host");
     proxied->own = NULL;
     proxied->is_done = 0;
+    proxied->worker = NULL;
     revmap_noted_init(&proxied->noted);
     proxied->changes = NULL;
     proxied->known = NULL;
@@ -106,7 +107,7 @@ make_proxied(request_rec *r, const revmap_dir_config *config, const char *url)
 
 /* Of several backends that are tried in turn, the first one counts: what it
  * leaves behind is not our own.  No other response passes our filter. */
-static void mark_proxied(request_rec *r, proxy_worker **worker, const char *url)
+static void mark_proxied(request_rec *r, const char *url)
 {
     const revmap_dir_config *config = config_of(r);
     revmap_proxied *proxied = revmap_proxied_of(r);
@@ -119,7 +120,6 @@ static void mark_proxied(request_rec *r, proxy_worker **worker, const char *url)
         ap_set_module_config(r->request_config, &revmap_module, proxied);
         ap_add_output_filter_handle(output_filter, NULL, r, r->connection);
     }
-    proxied->worker = worker;
     if (r->proxyreq == PROXYREQ_REVERSE) {
         revmap_return_cookies(r, config->scope);
     }
@@ -255,7 +255,7 @@ static int create_request(request_rec *r)
 /* Only where mod_proxy does not tell; a handler may still become its own. */
 static void insert_filter(request_rec *r)
 {
-    mark_proxied(r, NULL, NULL);
+    mark_proxied(r, NULL);
 }
 
 /* httpd answers with an error of its own: what filters there are do not see
@@ -280,7 +280,7 @@ static int see_proxied(proxy_worker **worker, proxy_balancer **balancer,
                        request_rec *r, proxy_server_conf *config, char **url)
 {
     if (r->proxyreq == PROXYREQ_REVERSE) {
-        mark_proxied(r, worker, *url);
+        mark_proxied(r, *url);
     }
     return DECLINED;
 }

@@ -15,6 +15,7 @@
  * added while the server runs. */
 
 #include "revmap/httpd/balancer.h"
+#include "revmap/httpd/workers.h"
 
 #include "apr_strings.h"
 #include "mod_proxy.h"
@@ -50,8 +51,6 @@ const char *revmap_split_balancer(apr_pool_t *pool, const char *url,
     return name;
 }
 
-/* The records of mod_proxy may be longer than those this file was compiled
- * with, so that the array has to say how long they are. */
 static const proxy_balancer *find_balancer(const server_rec *server,
                                            const char *name)
 {
@@ -62,9 +61,7 @@ static const proxy_balancer *find_balancer(const server_rec *server,
 
     for (i = 0; config && i < config->balancers->nelts; i++) {
         const proxy_balancer *balancer =
-            (const void *)(config->balancers->elts
-                           + (apr_size_t)i
-                                 * (apr_size_t)config->balancers->elt_size);
+            revmap_proxy_record(config->balancers, i);
 
         if (ap_cstr_casecmp(balancer->s->name, name) == 0) {
             return balancer;
@@ -73,21 +70,11 @@ static const proxy_balancer *find_balancer(const server_rec *server,
     return NULL;
 }
 
-static const char *name_of(const proxy_worker *worker)
-{
-/* Of httpd 2.4 alone: in 2.5 there is one name, of the full length. */
-#if MODULE_MAGIC_NUMBER_MAJOR == 20120211 && MODULE_MAGIC_NUMBER_MINOR >= 124
-    return worker->s->name_ex;
-#else
-    return worker->s->name;
-#endif
-}
-
 /* A member's URL, with its path, and the rule's path behind it. */
 static void add_member(apr_pool_t *pool, const proxy_worker *worker,
                        const revmap_late *late, revmap_map *map)
 {
-    const char *url = name_of(worker);
+    const char *url = revmap_worker_url(worker);
     apr_size_t len = strlen(url);
     const revmap_rule *twice;
     revmap_side_kind kind;
@@ -114,7 +101,8 @@ const char *revmap_first_member(apr_pool_t *pool, const server_rec *server,
             ? APR_ARRAY_IDX(balancer->workers, 0, const proxy_worker *)
             : NULL;
 
-    return worker && worker->s ? apr_pstrdup(pool, name_of(worker)) : NULL;
+    return worker && worker->s ? apr_pstrdup(pool, revmap_worker_url(worker))
+                               : NULL;
 }
 
 int revmap_has_new_members(const server_rec *server, const revmap_late *late)

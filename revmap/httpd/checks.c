@@ -22,6 +22,7 @@
 #include "revmap/httpd/file.h"
 #include "revmap/httpd/lines.h"
 #include "revmap/httpd/remarks.h"
+#include "revmap/httpd/workers.h"
 
 #include "apr_strings.h"
 
@@ -233,6 +234,7 @@ int revmap_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
         revmap_derive(pconf, ptemp, server);
     }
     revmap_complete_mounts(pconf, ptemp, server);
+    revmap_read_workers(pconf, ptemp, server);
     if (!revmap_is_rehearsal()) {
         revmap_check_beside(ptemp, server);
         if (revmap_check_expect(ptemp) != OK) {

@@ -20,6 +20,7 @@
 #include "revmap/httpd/imagine.h"
 #include "revmap/httpd/proxied.h"
 #include "revmap/httpd/scope.h"
+#include "revmap/httpd/workers.h"
 
 #include "apr_strings.h"
 #include "http_core.h"
@@ -279,12 +280,24 @@ static revmap_slice member_url(request_rec *r, revmap_slice url)
     return url;
 }
 
+/* A text that begins with the backend's "scheme://authority", which has so many
+ * bytes.  Headers do not name what is not called http or https there. */
+static void set_backend(revmap_exchange *exchange, const revmap_origin *backend,
+                        revmap_slice url, apr_size_t len)
+{
+    exchange->backend = backend;
+    exchange->backend_target = revmap_slice_from(url, len);
+    exchange->backend_site =
+        revmap_slice_begins_with(url, REVMAP_LITERAL("http"))
+            ? revmap_slice_make(url.ptr, len)
+            : REVMAP_LITERAL("");
+}
+
 /* The path of a FastCGI, SCGI or uwsgi backend is not that of a URL, and the
  * backend has no origin. */
-static void gather_backend(request_rec *r, revmap_facts *facts)
+static REVMAP_NOINLINE void read_backend(request_rec *r, revmap_slice url,
+                                         revmap_facts *facts)
 {
-    revmap_exchange *exchange = &facts->exchange;
-    revmap_slice url = requested_url(r);
     revmap_slice rest = url;
     revmap_reason reason = revmap_backend_read(&facts->backend, &rest);
 
@@ -292,12 +305,29 @@ static void gather_backend(request_rec *r, revmap_facts *facts)
         rest = url = member_url(r, url);
         reason = revmap_backend_read(&facts->backend, &rest);
     }
-    exchange->backend = reason ? NULL : &facts->backend;
-    exchange->backend_target = reason ? REVMAP_LITERAL("") : rest;
-    exchange->backend_site =
-        !reason && revmap_slice_begins_with(url, REVMAP_LITERAL("http"))
-            ? revmap_slice_make(url.ptr, url.len - rest.len)
-            : REVMAP_LITERAL("");
+    if (reason) {
+        set_backend(&facts->exchange, NULL, REVMAP_LITERAL(""), 0);
+    }
+    else {
+        set_backend(&facts->exchange, &facts->backend, url, url.len - rest.len);
+    }
+}
+
+/* Mostly it is the very text that the worker is known by. */
+static void gather_backend(request_rec *r, const revmap_proxied *proxied,
+                           revmap_facts *facts)
+{
+    revmap_slice url = requested_url(r);
+    const revmap_worker *worker =
+        proxied ? revmap_worker_of(proxied->worker) : NULL;
+
+    if (worker && revmap_slice_begins_with(url, worker->site)
+        && url.ptr[worker->site.len] == '/') {
+        set_backend(&facts->exchange, &worker->origin, url, worker->site.len);
+    }
+    else {
+        read_backend(r, url, facts);
+    }
 }
 
 /* An AJP, FastCGI, SCGI or uwsgi backend is always told what the client
@@ -390,7 +420,7 @@ void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
     by_name = gather_asked(r, server->name, front, facts);
     gather_own(r, config, by_name, site_scheme(r, front), facts);
     gather_public_url(r, exchange);
-    gather_backend(r, facts);
+    gather_backend(r, revmap_proxied_of(r), facts);
     gather_told(r, facts);
     revmap_complete_scope(r, config, exchange);
     revmap_exchange_prepare(exchange);

@@ -65,10 +65,10 @@ static apr_size_t text_length(const char *line, apr_size_t len)
 static apr_size_t response_field_size(const request_rec *r)
 {
 #if AP_MODULE_MAGIC_AT_LEAST(20120211, 78)
-    proxy_worker **worker = revmap_proxied_of(r)->worker;
+    const proxy_worker *worker = revmap_proxied_of(r)->worker;
 
-    if (worker && *worker && (*worker)->s->response_field_size_set) {
-        return (*worker)->s->response_field_size;
+    if (worker && worker->s->response_field_size_set) {
+        return worker->s->response_field_size;
     }
 #endif
     return HUGE_STRING_LEN;

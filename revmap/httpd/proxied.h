@@ -40,8 +40,7 @@ typedef struct revmap_proxied {
     const char *host; /**< the Host header, where it may be dropped, or NULL */
     apr_array_header_t *own;     /**< this server's own headers, NULL: none */
     int is_done;                 /**< the response has been mapped */
-    proxy_worker **worker;       /**< mod_proxy's, while it handles the request;
-                                      NULL: not known */
+    const proxy_worker *worker;  /**< that was chosen; NULL: not known */
     revmap_noted noted;          /**< for access logs */
     revmap_interim interim;      /**< set when the request goes out */
     apr_array_header_t *changes; /**< of the request, see request.c */

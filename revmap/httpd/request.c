@@ -254,6 +254,7 @@ static int map_request(request_rec *r, proxy_worker *worker,
     if (!proxied) {
         return DECLINED;
     }
+    proxied->worker = worker;
     proxied->known = NULL;
     headers = revmap_forward_headers(dir_config->scope);
     if ((proxied->changes || has_any(r, headers))
