@@ -361,8 +361,8 @@ static revmap_reason refuse(revmap_url *url, revmap_reason reason)
 /* What stands behind the site, which holds nothing odd if it could be read:
  * control bytes are nowhere, a backslash only where browsers do not read it as
  * a slash. */
-static revmap_reason read_rest(revmap_url *url, revmap_slice text,
-                               revmap_slice rest, revmap_reason site)
+static inline revmap_reason read_rest(revmap_url *url, revmap_slice text,
+                                      revmap_slice rest, revmap_reason site)
 {
     apr_size_t len = read_bytes(rest, REVMAP_BYTE_ENDS_PATH, &url->bytes);
 
