@@ -64,9 +64,9 @@ revmap_slice revmap_requested_query(const revmap_exchange *exchange)
     return revmap_slice_from(target, revmap_slice_before(target, '?').len);
 }
 
-int revmap_same_authority(const revmap_origin *a, const revmap_origin *b)
+int revmap_same_authority_text(const revmap_origin *a, const revmap_origin *b)
 {
-    return revmap_origin_same_host(a, b)
+    return revmap_origin_same_host_text(a, b)
            && (a->port == b->port
                || (a->scheme != REVMAP_AJP && b->scheme != REVMAP_AJP
                    && a->port == revmap_scheme_port(a->scheme)

@@ -155,8 +155,15 @@ int revmap_is_answering(const revmap_exchange *exchange,
 int revmap_is_entrance(const revmap_exchange *exchange,
                        const revmap_rule *rule);
 
+/** revmap_same_authority() of two whose hosts have the same hash. */
+int revmap_same_authority_text(const revmap_origin *a, const revmap_origin *b);
+
 /** @return non-zero if both are the same host and port, default ports of
  *          different schemes counting as the same */
-int revmap_same_authority(const revmap_origin *a, const revmap_origin *b);
+static inline int revmap_same_authority(const revmap_origin *a,
+                                        const revmap_origin *b)
+{
+    return a->hash == b->hash && revmap_same_authority_text(a, b);
+}
 
 #endif /* REVMAP_EXCHANGE_H */
