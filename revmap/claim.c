@@ -17,6 +17,11 @@
 #include "revmap/evaluation.h"
 #include "revmap/noinline.h"
 
+static int is_same_scheme(const revmap_origin *a, const revmap_origin *b)
+{
+    return a && a->scheme == b->scheme;
+}
+
 /* Returns non-zero if the origin, which now has its scheme, is one that can be
  * mapped at all. */
 static int claim_origin(revmap_evaluation *e)
@@ -24,39 +29,28 @@ static int claim_origin(revmap_evaluation *e)
     const revmap_exchange *x = e->exchange;
     const revmap_origin *origin = &e->url.origin;
     revmap_claim *claim = &e->claim;
+    int is_asked = e->url.is_known
+                   || (x->backend && revmap_origin_equal(origin, x->backend));
+    int is_told = x->told && revmap_same_authority(origin, x->told);
+    const revmap_origin *named =
+        is_asked ? x->backend_named : revmap_name_origin(x, origin);
 
     claim->origin = origin;
-    claim->is_asked =
-        e->url.is_known
-        || (x->backend && revmap_origin_equal(origin, x->backend));
-    claim->named =
-        claim->is_asked ? x->backend_named : revmap_name_origin(x, origin);
-    claim->is_named = claim->named && claim->named->scheme == origin->scheme;
-    if (x->told && revmap_same_authority(origin, x->told)) {
-        claim->answering = claim->ambiguous = 1;
-        claim->upgrade = origin->scheme != x->told->scheme && !claim->is_named;
-        return 1;
-    }
-    claim->ambiguous = x->asked && revmap_same_authority(origin, x->asked);
-    claim->upgrade = 0;
-    claim->answering = claim->is_asked || revmap_is_answering(x, origin);
+    claim->upgrade = is_told && !is_same_scheme(x->told, origin)
+                     && !is_same_scheme(named, origin);
+    claim->named = is_asked || claim->upgrade ? NULL : named;
+    claim->ambiguous =
+        is_told || (x->asked && revmap_same_authority(origin, x->asked));
+    claim->answering = is_asked || is_told || revmap_is_answering(x, origin);
     return claim->named || claim->answering;
 }
 
-static int claim_by(revmap_evaluation *e, apr_port_t port, revmap_scheme scheme)
-{
-    e->url.origin.port = port;
-    revmap_origin_set_scheme(&e->url.origin, scheme);
-    return claim_origin(e);
-}
-
-/* "//host/path" has the scheme of the page, and the backend believes that
- * this is its own; only if nobody is known by that, the other one is tried.
- * What is nobody's keeps the first one, for the regular expressions. */
-static REVMAP_NOINLINE int claim_network(revmap_evaluation *e)
+/* "//host/path" has the scheme of the page, and the backend believes that this
+ * is its own; only if nobody is known by that, the other one is tried. */
+static REVMAP_NOINLINE void give_scheme(revmap_evaluation *e, apr_port_t port,
+                                        int is_other)
 {
     const revmap_exchange *x = e->exchange;
-    apr_port_t port = e->url.origin.port;
     revmap_scheme scheme = REVMAP_HTTP;
 
     if (x->told) {
@@ -65,23 +59,40 @@ static REVMAP_NOINLINE int claim_network(revmap_evaluation *e)
     else if (x->backend && x->backend->scheme != REVMAP_AJP) {
         scheme = x->backend->scheme;
     }
-    return claim_by(e, port, scheme)
-           || claim_by(e, port,
-                       scheme == REVMAP_HTTP ? REVMAP_HTTPS : REVMAP_HTTP)
-           || claim_by(e, port, scheme);
+    if (is_other) {
+        scheme = scheme == REVMAP_HTTP ? REVMAP_HTTPS : REVMAP_HTTP;
+    }
+    e->url.origin.port = port;
+    revmap_origin_set_scheme(&e->url.origin, scheme);
+}
+
+static int claim_path(revmap_evaluation *e)
+{
+    memset(&e->claim, 0, sizeof(e->claim));
+    e->claim.answering = 1;
+    e->claim.ambiguous = e->url.form == REVMAP_FORM_PATH;
+    return 1;
 }
 
 int revmap_claim_url(revmap_evaluation *e)
 {
-    switch (e->url.form) {
-    case REVMAP_FORM_ABSOLUTE:
-        return claim_origin(e);
-    case REVMAP_FORM_NETWORK:
-        return claim_network(e);
-    default:
-        memset(&e->claim, 0, sizeof(e->claim));
-        e->claim.answering = 1;
-        e->claim.ambiguous = e->url.form == REVMAP_FORM_PATH;
-        return 1;
+    int is_network = e->url.form == REVMAP_FORM_NETWORK;
+    apr_port_t port = e->url.origin.port;
+    int tries = 0;
+
+    if (e->url.form == REVMAP_FORM_PATH
+        || e->url.form == REVMAP_FORM_RELATIVE) {
+        return claim_path(e);
     }
+    do {
+        if (is_network) {
+            give_scheme(e, port, tries == 1);
+        }
+        if (claim_origin(e)) {
+            return 1;
+        }
+        /* What is nobody's gets the first scheme again, for the regular
+         * expressions. */
+    } while (is_network && ++tries < 3);
+    return 0;
 }

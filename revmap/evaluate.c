@@ -12,20 +12,17 @@
  */
 
 #include "revmap/evaluation.h"
-#include "revmap/match.h"
 #include "revmap/rewrite.h"
 
 /* ---- which rule --------------------------------------------------------- */
 
-static void find_rule(revmap_evaluation *e, revmap_match *match)
+static void find_rule(revmap_evaluation *e)
 {
-    revmap_match_init(match, e->exchange, e->path, e->reading);
-    /* The one that the backend was asked by is among its names. */
-    if (e->claim.named && !e->claim.is_asked && !e->claim.upgrade) {
-        revmap_match_origin(match, e->claim.named);
+    if (e->claim.named) {
+        revmap_match_origin(&e->match, e->claim.named);
     }
     if (e->claim.answering) {
-        revmap_match_answering(match);
+        revmap_match_answering(&e->match);
     }
 }
 
@@ -54,12 +51,12 @@ static void make_subjects(const revmap_evaluation *e, revmap_subjects *subjects)
 
     memset(subjects, 0, sizeof(*subjects));
     if (e->claim.origin) {
-        subjects->written = subject_of(e->pool, e->claim.origin, e->path);
+        subjects->written = subject_of(e->pool, e->claim.origin, e->match.path);
     }
     if (e->claim.answering) {
-        subjects->path = subject_of(e->pool, NULL, e->path);
+        subjects->path = subject_of(e->pool, NULL, e->match.path);
         if (backend && backend->scheme != REVMAP_AJP) {
-            subjects->asked_for = subject_of(e->pool, backend, e->path);
+            subjects->asked_for = subject_of(e->pool, backend, e->match.path);
         }
     }
 }
@@ -159,9 +156,10 @@ static int aim_by_rewrite(revmap_evaluation *e, const revmap_rewrite *rewrite,
 
 /* ---- by a prefix -------------------------------------------------------- */
 
-static void aim(const revmap_evaluation *e, const revmap_rule *rule,
-                revmap_slice prefix, revmap_slice rest, revmap_target *target)
+static void aim(const revmap_evaluation *e, revmap_target *target)
 {
+    const revmap_rule *rule = e->match.rule;
+
     target->place = &rule->place;
     target->rule = rule;
     target->origin = NULL;
@@ -170,52 +168,52 @@ static void aim(const revmap_evaluation *e, const revmap_rule *rule,
         target->origin = &rule->public_site->origin;
         target->site = revmap_slice_of(rule->public_site->text);
     }
-    target->prefix = prefix;
-    target->rest = rest;
+    target->prefix = revmap_public_path(rule);
+    target->rest = revmap_slice_from(e->match.path, e->match.matched);
     target->suffix = e->url.suffix;
-    if (!prefix.len && (!rest.len || rest.ptr[0] != '/')) {
+    if (!target->prefix.len
+        && (!target->rest.len || target->rest.ptr[0] != '/')) {
         target->prefix = REVMAP_LITERAL("/");
     }
 }
 
-/* The path is public already; what may still be wrong is the origin. */
-static void put_origin_right(revmap_evaluation *e, const revmap_rule *rule)
+/* The path is public already; what may still be wrong is the origin.  Returns
+ * zero if nothing is. */
+static int put_origin_right(revmap_evaluation *e, revmap_target *target)
 {
+    const revmap_rule *rule = target->rule;
     const revmap_site *right =
         rule->public_site ? rule->public_site : e->exchange->own;
     const revmap_origin *current = e->claim.origin ? e->claim.origin
                                    : e->exchange->own
                                        ? &e->exchange->own->origin
                                        : NULL;
-    revmap_target target;
 
     if (e->claim.upgrade || !right || (!e->claim.origin && !rule->public_site)
         || (current && revmap_origin_equal(current, &right->origin))) {
         revmap_leave(e, REVMAP_ALREADY_PUBLIC, &rule->place);
-        return;
-    }
-    aim(e, rule, e->path, REVMAP_LITERAL(""), &target);
-    revmap_write_target(e, &target);
-}
-
-/* A value that may be meant in public terms; returns non-zero if it is. */
-static int is_public_already(revmap_evaluation *e, const revmap_rule *rule)
-{
-    const revmap_rule *other;
-
-    if (!e->claim.ambiguous) {
         return 0;
     }
-    if (rule->nested && revmap_rule_public_covers(rule, e->path)) {
-        put_origin_right(e, rule);
-        return 1;
+    target->prefix = e->match.path;
+    target->rest = REVMAP_LITERAL("");
+    return 1;
+}
+
+/* A value that may be meant in public terms: where it is, its path is right.
+ * Returns zero if it stays. */
+static int read_as_public(revmap_evaluation *e, revmap_target *target)
+{
+    const revmap_rule *rule = target->rule;
+    const revmap_rule *other;
+
+    if (rule->nested && revmap_rule_public_covers(rule, e->match.path)) {
+        return put_origin_right(e, target);
     }
-    other = revmap_match_other_mount(e->exchange, e->path, rule);
+    other = revmap_match_other_mount(e->exchange, e->match.path, rule);
     if (other) {
         revmap_leave(e, REVMAP_OTHER_MOUNT, &other->place);
-        return 1;
     }
-    return 0;
+    return !other;
 }
 
 /* ---- all together ------------------------------------------------------- */
@@ -230,7 +228,7 @@ static revmap_reason unclaimed(const revmap_evaluation *e)
  * rules; one with the name of a backend is not for clients. */
 static void leave_outside(revmap_evaluation *e)
 {
-    if (!e->claim.is_named && !e->claim.answering) {
+    if (!revmap_is_named(&e->claim) && !e->claim.answering) {
         revmap_leave(e, unclaimed(e), NULL);
         return;
     }
@@ -238,17 +236,18 @@ static void leave_outside(revmap_evaluation *e)
     e->result->leaks = e->claim.origin && !e->claim.ambiguous;
 }
 
-/* Find where e->path goes.  Returns zero if it stays where it is; that has
- * been noted then. */
+/* Find where e->match.path goes.  Returns zero if it stays where it is; that
+ * has been noted then. */
 static int find_target(revmap_evaluation *e, revmap_target *target)
 {
     const revmap_rewrite *rewrite;
+    const revmap_rule *rule;
     const char *rewritten = NULL;
-    revmap_match match;
 
-    find_rule(e, &match);
-    if (match.rule && match.rule->excluded) {
-        revmap_leave(e, REVMAP_EXCLUDED, &match.rule->place);
+    find_rule(e);
+    rule = e->match.rule;
+    if (rule && rule->excluded) {
+        revmap_leave(e, REVMAP_EXCLUDED, &rule->place);
         return 0;
     }
     if (e->exchange->holds & REVMAP_HOLDS_REWRITES) {
@@ -261,12 +260,11 @@ static int find_target(revmap_evaluation *e, revmap_target *target)
         }
         return 1;
     }
-    if (!match.rule) {
+    if (!rule) {
         leave_outside(e);
         return 0;
     }
-    aim(e, match.rule, revmap_public_path(match.rule),
-        revmap_slice_from(e->path, match.matched), target);
+    aim(e, target);
     return 1;
 }
 
@@ -284,8 +282,9 @@ static int reads_right(const revmap_evaluation *e, const revmap_target *target,
 }
 
 /* Read it on both sides (RFC 3986 section 5): if the public reading leads
- * elsewhere than the mapping of the backend's, it has to be written out. */
-static void write_relative(revmap_evaluation *e, revmap_target *target)
+ * elsewhere than the mapping of the backend's, it has to be written out.
+ * Returns zero if it stays. */
+static int read_as_relative(revmap_evaluation *e, const revmap_target *target)
 {
     const revmap_exchange *x = e->exchange;
     revmap_slice public_reading =
@@ -293,14 +292,14 @@ static void write_relative(revmap_evaluation *e, revmap_target *target)
 
     if (reads_right(e, target, public_reading)) {
         revmap_leave(e, REVMAP_READS_RIGHT, target->place);
+        return 0;
     }
-    else if (target->rule
-             && revmap_match_other_mount(x, public_reading, target->rule)) {
+    if (target->rule
+        && revmap_match_other_mount(x, public_reading, target->rule)) {
         revmap_leave(e, REVMAP_OTHER_MOUNT, target->place);
+        return 0;
     }
-    else {
-        revmap_write_target(e, target);
-    }
+    return 1;
 }
 
 /* The path that the backend means.  Returns zero if nobody knows. */
@@ -317,34 +316,38 @@ static int resolve(revmap_evaluation *e)
         revmap_leave(e, REVMAP_NO_BASE, NULL);
         return 0;
     }
-    e->path = revmap_path_resolve(e->pool, revmap_requested_path(x), reference);
-    e->reading = REVMAP_READ_NORMAL;
+    revmap_match_init(
+        &e->match, x,
+        revmap_path_resolve(e->pool, revmap_requested_path(x), reference),
+        REVMAP_READ_NORMAL);
     return 1;
 }
 
 /* Find the path of the URL.  Returns zero if it has none. */
 static int find_path(revmap_evaluation *e)
 {
+    revmap_slice path;
+
     if (e->url.form == REVMAP_FORM_RELATIVE) {
         return resolve(e);
     }
-    e->path = revmap_url_path(&e->url);
+    path = revmap_url_path(&e->url);
     if (revmap_url_has_dots(&e->url)) {
-        e->path = revmap_path_remove_dots(e->pool, e->path);
+        path = revmap_path_remove_dots(e->pool, path);
     }
-    e->reading =
-        e->url.bytes & REVMAP_BYTE_ODD ? REVMAP_READ_NORMAL : REVMAP_READ_BYTES;
+    revmap_match_init(&e->match, e->exchange, path,
+                      e->url.bytes & REVMAP_BYTE_ODD ? REVMAP_READ_NORMAL
+                                                     : REVMAP_READ_BYTES);
     return 1;
 }
 
-static void use_target(revmap_evaluation *e, revmap_target *target)
+/* What the client makes of the value as it is.  Returns zero if it stays. */
+static int read_by_client(revmap_evaluation *e, revmap_target *target)
 {
     if (e->url.form == REVMAP_FORM_RELATIVE) {
-        write_relative(e, target);
+        return read_as_relative(e, target);
     }
-    else if (!target->rule || !is_public_already(e, target->rule)) {
-        revmap_write_target(e, target);
-    }
+    return !e->claim.ambiguous || !target->rule || read_as_public(e, target);
 }
 
 void revmap_evaluate(const revmap_exchange *exchange, revmap_slice text,
@@ -370,7 +373,8 @@ void revmap_evaluate(const revmap_exchange *exchange, revmap_slice text,
     if (!revmap_claim_url(&e) && !(exchange->holds & REVMAP_HOLDS_REWRITES)) {
         revmap_leave(&e, unclaimed(&e), NULL);
     }
-    else if (find_path(&e) && find_target(&e, &target)) {
-        use_target(&e, &target);
+    else if (find_path(&e) && find_target(&e, &target)
+             && read_by_client(&e, &target)) {
+        revmap_write_target(&e, &target);
     }
 }

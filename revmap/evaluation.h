@@ -24,19 +24,25 @@
 #define REVMAP_EVALUATION_H
 
 #include "revmap/evaluate.h"
+#include "revmap/match.h"
 
 /** Whose a URL is. */
 typedef struct revmap_claim {
     const revmap_origin *origin; /**< NULL: it has none */
-    const revmap_origin *named;  /**< see revmap_name_origin() */
-    int is_named;                /**< a rule names the very origin */
-    int is_asked;  /**< the backend was asked by the very origin */
+    const revmap_origin *named;  /**< see revmap_name_origin(); NULL, too, if
+                                      the names of the answering backend do */
     int answering; /**< it is the answering backend's: by its path alone, by its
                       origin or by the public authority */
     int ambiguous; /**< it may be meant in public terms already */
     int upgrade;   /**< on the public authority, but by another scheme than the
                         backend was told: its own decision, which stays */
 } revmap_claim;
+
+/** @return non-zero if a rule names the very origin */
+static inline int revmap_is_named(const revmap_claim *claim)
+{
+    return claim->named && claim->named->scheme == claim->origin->scheme;
+}
 
 /** Where a URL goes, before it is known how it is written. */
 typedef struct revmap_target {
@@ -56,10 +62,9 @@ typedef struct revmap_evaluation {
     apr_pool_t *pool;
     revmap_result *result;
     revmap_url url;
-    revmap_slice path;      /**< absolute, without dot segments */
-    revmap_reading reading; /**< of the path: byte by byte if it is known to be
-                                 its own normal form */
     revmap_claim claim;
+    revmap_match match; /**< its path is read byte by byte if it is known to be
+                             its own normal form */
     revmap_origin made; /**< of the URL that a RevMapRewrite made */
 } revmap_evaluation;
 

@@ -65,8 +65,8 @@ static void choose_origin(const revmap_evaluation *e, revmap_target *target)
         target->origin = e->claim.origin;
         target->site = e->url.site;
     }
-    else if (!target->origin && e->claim.origin && x->own
-             && (stays_absolute(e->use) || x->absolute_redirects)) {
+    else if ((stays_absolute(e->use) || x->absolute_redirects)
+             && !target->origin && e->claim.origin && x->own) {
         target->origin = &x->own->origin;
         target->site = revmap_slice_of(
             x->own->text ? x->own->text
@@ -89,8 +89,12 @@ static char byte_of(const revmap_target *target, apr_size_t i)
  * it takes them out of a Link. */
 static int reads_as_network(const revmap_target *target)
 {
+    char second = byte_of(target, 1);
     apr_size_t i = 1;
 
+    if (second != '/' && second != ' ') {
+        return 0;
+    }
     while (byte_of(target, i) == ' ') {
         i++;
     }
@@ -125,9 +129,9 @@ static void write_target(revmap_evaluation *e, const revmap_target *target)
 /* The value is what it would become. */
 static int is_same(const revmap_evaluation *e, const revmap_target *target)
 {
-    if (e->url.form == REVMAP_FORM_RELATIVE
-        || !target->origin != !e->claim.origin
-        || !revmap_target_path_is(target, e->path, REVMAP_READ_NORMAL)
+    if (!target->origin != !e->claim.origin
+        || e->url.form == REVMAP_FORM_RELATIVE
+        || !revmap_target_path_is(target, e->match.path, REVMAP_READ_NORMAL)
         || !revmap_slice_equal(target->suffix, e->url.suffix)) {
         return 0;
     }
@@ -153,7 +157,7 @@ static int names_its_request(const revmap_evaluation *e)
     const revmap_origin *origin = e->claim.origin;
 
     if (x->backend
-        && (!revmap_path_equal(e->path, revmap_requested_path(x))
+        && (!revmap_path_equal(e->match.path, revmap_requested_path(x))
             || !has_query(e->url.suffix, revmap_requested_query(x)))) {
         return 0;
     }
