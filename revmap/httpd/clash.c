@@ -18,7 +18,9 @@
  * the other.
  *
  * The table is of fixed size and shared by all children.  A place in it is one
- * word: what is left of the cookie's hash, and the number of its backend.
+ * word: its upper half is of the hash of a cookie, its lower one of the hash of
+ * the backend that set it.  So mostly one look at one word tells that all is
+ * well.
  *
  * It begins afresh with each configuration.  Children of an older one, which
  * end their requests, do not write into it any more. */
@@ -35,7 +37,10 @@
 #include "revmap/cookie_line.h"
 #include "revmap/noinline.h"
 
-#define PLACES 4 /* where a cookie may stand */
+#define PLACES 4U /* where a cookie may stand */
+
+#define HALF (4 * sizeof(revmap_cell)) /* of a word, in bits */
+#define BACKEND_BITS ((APR_UINT64_C(1) << HALF) - 1)
 
 /* Of this configuration. */
 static apr_uint32_t generation;
@@ -86,51 +91,91 @@ static apr_uint64_t hash_origin(const revmap_origin *origin)
     return revmap_origin_hash(origin) * APR_UINT64_C(0x9E3779B97F4A7C15);
 }
 
-/* An application is known by its balancer or its socket, else by its origin.
- * Returns the hash of its name, which is NULL for an origin. */
-static apr_uint64_t hash_backend(const request_rec *r,
-                                 const revmap_exchange *exchange,
-                                 revmap_slice *name)
+/* An application is known by its balancer or its socket, else by its origin:
+ * NULL. */
+static revmap_slice backend_name(const request_rec *r,
+                                 const revmap_exchange *exchange)
 {
     const char *text = apr_table_get(r->subprocess_env, "BALANCER_NAME");
 
     text = text ? text : apr_table_get(r->notes, "uds_path");
-    if (!text && exchange->backend) {
-        *name = revmap_slice_make(NULL, 0);
-        return hash_origin(exchange->backend);
+    if (text) {
+        return revmap_slice_of(text);
     }
-    *name = text ? revmap_slice_of(text) : gateway_of(r);
-    return revmap_hash(REVMAP_HASH_SEED, name->ptr, name->len);
+    return exchange->backend ? revmap_slice_make(NULL, 0) : gateway_of(r);
 }
 
-static REVMAP_NOINLINE apr_uint32_t number_backend(apr_pool_t *pool,
-                                                   apr_uint64_t hash,
-                                                   revmap_slice name,
-                                                   const revmap_origin *origin)
+static apr_uint64_t hash_backend(const revmap_exchange *exchange,
+                                 revmap_slice name)
 {
+    return name.ptr ? revmap_hash(REVMAP_HASH_SEED, name.ptr, name.len)
+                    : hash_origin(exchange->backend);
+}
+
+/* Returns zero if there is no room for one more. */
+static int keep_name(apr_pool_t *pool, apr_uint64_t hash, revmap_slice name,
+                     const revmap_origin *origin)
+{
+    const char *text = name.ptr ? apr_pstrmemdup(pool, name.ptr, name.len)
+                                : revmap_origin_text(pool, origin);
+
     return revmap_name_number(revmap_memory->backends, REVMAP_BACKENDS, hash,
-                              name.ptr
-                                  ? apr_pstrmemdup(pool, name.ptr, name.len)
-                                  : revmap_origin_text(pool, origin));
+                              text)
+           < REVMAP_BACKENDS;
+}
+
+/* ---- words -------------------------------------------------------------- */
+
+static apr_uint64_t backend_bits(apr_uint64_t backend)
+{
+    return revmap_name_tag(backend) & BACKEND_BITS;
+}
+
+/* Never 0, which is a free place: no name has a tag of 0. */
+static apr_uint64_t word_of(apr_uint64_t cookie, apr_uint64_t backend)
+{
+    return (cookie >> (64 - 2 * HALF) & ~BACKEND_BITS) | backend_bits(backend);
+}
+
+static int is_same_cookie(apr_uint64_t word, apr_uint64_t other)
+{
+    return !((word ^ other) & ~BACKEND_BITS);
+}
+
+/* The name of the backend in a word. */
+static const char *name_in(apr_pool_t *pool, apr_uint64_t word)
+{
+    revmap_name *name = revmap_memory->backends;
+    revmap_name *end = name + REVMAP_BACKENDS;
+
+    while (name < end
+           && (apr_atomic_read32(&name->hash) & BACKEND_BITS)
+                  != (word & BACKEND_BITS)) {
+        name++;
+    }
+    return name < end ? revmap_name_text(pool, name) : "";
+}
+
+static revmap_cell *place_of(apr_uint64_t cookie, unsigned int i)
+{
+    return &revmap_memory->cookies[(cookie + i) % REVMAP_COOKIES];
 }
 
 /* Where a cookie is, or may be put: what does not fit in takes the place of
  * something else. */
-static volatile apr_uint32_t *find_place(apr_uint64_t hash, apr_uint32_t tag,
-                                         apr_uint32_t *there)
+static revmap_cell *find_place(apr_uint64_t cookie, apr_uint64_t word,
+                               apr_uint64_t *there)
 {
-    volatile apr_uint32_t *places =
-        &revmap_memory->cookies[hash % (REVMAP_COOKIES / PLACES) * PLACES];
-    unsigned int first = (unsigned int)(hash >> 32) % PLACES;
-    volatile apr_uint32_t *place = &places[first];
     unsigned int i;
 
-    *there = apr_atomic_read32(place);
-    for (i = 1; i < PLACES && *there && *there / REVMAP_BACKENDS != tag; i++) {
-        place = &places[(first + i) % PLACES];
-        *there = apr_atomic_read32(place);
+    for (i = 0; i < PLACES; i++) {
+        *there = revmap_cell_read(place_of(cookie, i));
+        if (!*there || is_same_cookie(*there, word)) {
+            return place_of(cookie, i);
+        }
     }
-    return place;
+    *there = revmap_cell_read(place_of(cookie, 0));
+    return place_of(cookie, 0);
 }
 
 /* ---- all together ------------------------------------------------------- */
@@ -140,8 +185,8 @@ static int is_outdated(void)
     return apr_atomic_read32(&revmap_memory->generation) != generation;
 }
 
-static REVMAP_NOINLINE int
-is_kept(request_rec *r, const revmap_exchange *exchange, const char *sent)
+static int is_kept(request_rec *r, const revmap_exchange *exchange,
+                   const char *sent)
 {
     revmap_cookie_wishes wishes;
     revmap_slice name;
@@ -165,15 +210,9 @@ static const char *narrow_or(apr_pool_t *pool, const revmap_identity *cookie,
                              NULL);
 }
 
-static REVMAP_NOINLINE void report(request_rec *r,
-                                   const revmap_identity *cookie,
-                                   apr_uint32_t number,
-                                   apr_uint32_t other_number)
+static void report(request_rec *r, const revmap_identity *cookie,
+                   const char *backend, const char *other)
 {
-    const char *backend =
-        revmap_name_text(r->pool, &revmap_memory->backends[number]);
-    const char *other =
-        revmap_name_text(r->pool, &revmap_memory->backends[other_number]);
     const char *name =
         apr_pstrmemdup(r->pool, cookie->name.ptr, cookie->name.len);
     const char *path =
@@ -193,31 +232,33 @@ static REVMAP_NOINLINE void report(request_rec *r,
                        narrow_or(r->pool, cookie, name), name, name, name);
 }
 
+/* The cookie is not where it is first looked for, or not with this backend. */
+static REVMAP_NOINLINE void
+enter(request_rec *r, const revmap_exchange *exchange, const char *sent,
+      const revmap_identity *cookie, apr_uint64_t hash, apr_uint64_t word)
+{
+    revmap_slice name = backend_name(r, exchange);
+    apr_uint64_t there;
+    revmap_cell *place = find_place(hash, word, &there);
+
+    if (there != word && !is_outdated()
+        && keep_name(r->pool, hash_backend(exchange, name), name,
+                     exchange->backend)
+        && revmap_cell_swap(place, word, there) && there
+        && is_same_cookie(there, word) && !is_kept(r, exchange, sent)) {
+        report(r, cookie, name_in(r->pool, word), name_in(r->pool, there));
+    }
+}
+
 void revmap_look_for_clash(request_rec *r, const revmap_exchange *exchange,
                            const char *sent, const revmap_identity *cookie)
 {
+    apr_uint64_t backend = hash_backend(exchange, backend_name(r, exchange));
     apr_uint64_t hash = hash_of(r, exchange, cookie);
-    apr_uint32_t tag = (apr_uint32_t)(hash >> 40) | 1;
-    volatile apr_uint32_t *place;
-    apr_uint64_t backend_hash;
-    apr_uint32_t number;
-    apr_uint32_t there;
-    revmap_slice name;
+    apr_uint64_t word = word_of(hash, backend);
 
-    place = find_place(hash, tag, &there);
-    backend_hash = hash_backend(r, exchange, &name);
-    if ((there / REVMAP_BACKENDS == tag
-         && revmap_name_has(&revmap_memory->backends[there % REVMAP_BACKENDS],
-                            backend_hash))
-        || is_outdated()) {
-        return;
-    }
-    number = number_backend(r->pool, backend_hash, name, exchange->backend);
-    if (number < REVMAP_BACKENDS
-        && apr_atomic_cas32(place, tag * REVMAP_BACKENDS + number, there)
-               == there
-        && there / REVMAP_BACKENDS == tag && !is_kept(r, exchange, sent)) {
-        report(r, cookie, number, there % REVMAP_BACKENDS);
+    if (revmap_cell_read(place_of(hash, 0)) != word) {
+        enter(r, exchange, sent, cookie, hash, word);
     }
 }
 
@@ -228,6 +269,6 @@ void revmap_begin_cookies(void)
     generation = apr_atomic_read32(&revmap_memory->generation);
     revmap_names_forget(revmap_memory->backends, REVMAP_BACKENDS);
     for (i = 0; i < REVMAP_COOKIES; i++) {
-        apr_atomic_set32(&revmap_memory->cookies[i], 0);
+        revmap_cell_clear(&revmap_memory->cookies[i]);
     }
 }

@@ -104,8 +104,8 @@ typedef struct revmap_shared {
     revmap_name headers[REVMAP_HEADERS];   /**< unknown ones */
     revmap_text last[REVMAP_EVENTS];       /**< the last of each event */
     revmap_cell hourly[REVMAP_HOURLY];     /**< see hourly.c */
-    revmap_name backends[REVMAP_BACKENDS]; /**< see clash.c */
-    volatile apr_uint32_t cookies[REVMAP_COOKIES]; /**< likewise */
+    revmap_cell cookies[REVMAP_COOKIES];   /**< see clash.c */
+    revmap_name backends[REVMAP_BACKENDS]; /**< likewise */
     revmap_shard shards[REVMAP_SHARDS];
 } revmap_shared;
 
@@ -144,12 +144,6 @@ unsigned int revmap_name_number(revmap_name *names, unsigned int count,
 static inline apr_uint32_t revmap_name_tag(apr_uint64_t hash)
 {
     return (apr_uint32_t)(hash >> 32) | 1;
-}
-
-/** @return non-zero if the name with this number is the one with this hash */
-static inline int revmap_name_has(revmap_name *name, apr_uint64_t hash)
-{
-    return apr_atomic_read32(&name->hash) == revmap_name_tag(hash);
 }
 
 /** Free the numbers of all names, which nobody uses any more. */
