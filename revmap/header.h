@@ -36,19 +36,19 @@ typedef enum revmap_kind {
                                origins.h */
 } revmap_kind;
 
+/** So many headers the engine knows, whether or not they are rewritten. */
+#define REVMAP_KNOWN_HEADERS 36
+
 /** What is known of a header by its name. */
 typedef struct revmap_header {
     const char *name;
     apr_size_t len;
     revmap_kind kind;
-    revmap_use use;     /**< what its URL is for, where the kind is url and
-                             the response is a redirect */
-    const char *preset; /**< that has it, or NULL */
-    int is_known;       /**< it is one of REVMAP_KNOWN_HEADERS */
+    revmap_use use;      /**< what its URL is for, where the kind is url and
+                              the response is a redirect */
+    const char *preset;  /**< that has it, or NULL */
+    unsigned int number; /**< REVMAP_KNOWN_HEADERS: it is none of those */
 } revmap_header;
-
-/** So many headers the engine knows, whether or not they are rewritten. */
-#define REVMAP_KNOWN_HEADERS 36
 
 /** The RevMapHeader words of one section. */
 typedef struct revmap_header_rules revmap_header_rules;
@@ -88,10 +88,6 @@ static inline int revmap_header_redirects(const revmap_header *header)
     return header->kind == REVMAP_KIND_URL
            && header->use == REVMAP_USE_REDIRECT;
 }
-
-/** @return the number of a header, less than REVMAP_KNOWN_HEADERS if it is
- *          known */
-unsigned int revmap_header_number(const revmap_header *header);
 
 /** @return the name of the known header with this number */
 const char *revmap_header_name(unsigned int number);

@@ -20,8 +20,9 @@
 /* clang-format off */
 #define LENGTH(name) (sizeof(name) - 1)
 
-#define KNOWN(name, kind, use, preset) \
-    { name, LENGTH(name), REVMAP_KIND_##kind, REVMAP_USE_##use, preset, 1 }
+#define KNOWN(number, name, kind, use, preset) \
+    [number] = { name, LENGTH(name), REVMAP_KIND_##kind, REVMAP_USE_##use, \
+                 preset, number }
 
 /* Those that are mapped by default, the usual ones first. */
 enum {
@@ -32,47 +33,47 @@ enum {
  * matter of its page; what a program reads may not be resolved at all. */
 static const revmap_header known[REVMAP_KNOWN_HEADERS] = {
     /* mapped by default */
-    [LOCATION] = KNOWN("Location", URL, REDIRECT, NULL),
-    [SET_COOKIE] = KNOWN("Set-Cookie", COOKIE, REFERENCE, NULL),
-    [CONTENT_LOCATION] = KNOWN("Content-Location", URL, REFERENCE, NULL),
-    [URI] = KNOWN("URI", URL, REFERENCE, NULL),
-    [DESTINATION] = KNOWN("Destination", URL, REFERENCE, NULL),
-    [LINK] = KNOWN("Link", LINK, REFERENCE, NULL),
-    [REFRESH] = KNOWN("Refresh", REFRESH, REFERENCE, NULL),
+    KNOWN(LOCATION, "Location", URL, REDIRECT, NULL),
+    KNOWN(SET_COOKIE, "Set-Cookie", COOKIE, REFERENCE, NULL),
+    KNOWN(CONTENT_LOCATION, "Content-Location", URL, REFERENCE, NULL),
+    KNOWN(URI, "URI", URL, REFERENCE, NULL),
+    KNOWN(DESTINATION, "Destination", URL, REFERENCE, NULL),
+    KNOWN(LINK, "Link", LINK, REFERENCE, NULL),
+    KNOWN(REFRESH, "Refresh", REFRESH, REFERENCE, NULL),
     /* by name or preset */
-    KNOWN("Operation-Location", URL, REFERENCE, "@api"),
-    KNOWN("Azure-AsyncOperation", URL, REFERENCE, "@api"),
-    KNOWN("OData-EntityId", URL, REFERENCE, "@api"),
-    KNOWN("X-Pingback", URL, REFERENCE, "@api"),
-    KNOWN("HX-Redirect", URL, PAGE, "@frontend"),
-    KNOWN("HX-Push", URL, PAGE, "@frontend"),
-    KNOWN("HX-Push-Url", URL, PAGE, "@frontend"),
-    KNOWN("HX-Replace-Url", URL, PAGE, "@frontend"),
-    KNOWN("HX-Location", HTMX, REFERENCE, "@frontend"),
-    KNOWN("Turbolinks-Location", URL, PAGE, "@frontend"),
-    KNOWN("X-Inertia-Location", URL, PAGE, "@frontend"),
-    KNOWN("X-Up-Location", URL, PAGE, "@frontend"),
-    KNOWN("X-PJAX-URL", URL, PAGE, "@frontend"),
-    KNOWN("SourceMap", URL, REFERENCE, "@frontend"),
-    KNOWN("X-SourceMap", URL, REFERENCE, "@frontend"),
-    KNOWN("Service-Worker-Allowed", PATH, REFERENCE, "@frontend"),
-    KNOWN("SVN-Repository-Root", PATH, REFERENCE, "@dav"),
-    KNOWN("SVN-Me-Resource", PATH, REFERENCE, "@dav"),
-    KNOWN("SVN-Rev-Stub", PATH, REFERENCE, "@dav"),
-    KNOWN("SVN-Rev-Root-Stub", PATH, REFERENCE, "@dav"),
-    KNOWN("SVN-Txn-Stub", PATH, REFERENCE, "@dav"),
-    KNOWN("SVN-Txn-Root-Stub", PATH, REFERENCE, "@dav"),
-    KNOWN("SVN-VTxn-Stub", PATH, REFERENCE, "@dav"),
-    KNOWN("SVN-VTxn-Root-Stub", PATH, REFERENCE, "@dav"),
-    KNOWN("WWW-Authenticate", BEARER, REFERENCE, "@auth"),
-    KNOWN("Content-Security-Policy", ORIGINS, REFERENCE, NULL),
-    KNOWN("Content-Security-Policy-Report-Only", ORIGINS, REFERENCE, NULL),
-    KNOWN("Access-Control-Allow-Origin", ORIGINS, REFERENCE, NULL),
-    KNOWN("Timing-Allow-Origin", ORIGINS, REFERENCE, NULL),
+    KNOWN(7, "Operation-Location", URL, REFERENCE, "@api"),
+    KNOWN(8, "Azure-AsyncOperation", URL, REFERENCE, "@api"),
+    KNOWN(9, "OData-EntityId", URL, REFERENCE, "@api"),
+    KNOWN(10, "X-Pingback", URL, REFERENCE, "@api"),
+    KNOWN(11, "HX-Redirect", URL, PAGE, "@frontend"),
+    KNOWN(12, "HX-Push", URL, PAGE, "@frontend"),
+    KNOWN(13, "HX-Push-Url", URL, PAGE, "@frontend"),
+    KNOWN(14, "HX-Replace-Url", URL, PAGE, "@frontend"),
+    KNOWN(15, "HX-Location", HTMX, REFERENCE, "@frontend"),
+    KNOWN(16, "Turbolinks-Location", URL, PAGE, "@frontend"),
+    KNOWN(17, "X-Inertia-Location", URL, PAGE, "@frontend"),
+    KNOWN(18, "X-Up-Location", URL, PAGE, "@frontend"),
+    KNOWN(19, "X-PJAX-URL", URL, PAGE, "@frontend"),
+    KNOWN(20, "SourceMap", URL, REFERENCE, "@frontend"),
+    KNOWN(21, "X-SourceMap", URL, REFERENCE, "@frontend"),
+    KNOWN(22, "Service-Worker-Allowed", PATH, REFERENCE, "@frontend"),
+    KNOWN(23, "SVN-Repository-Root", PATH, REFERENCE, "@dav"),
+    KNOWN(24, "SVN-Me-Resource", PATH, REFERENCE, "@dav"),
+    KNOWN(25, "SVN-Rev-Stub", PATH, REFERENCE, "@dav"),
+    KNOWN(26, "SVN-Rev-Root-Stub", PATH, REFERENCE, "@dav"),
+    KNOWN(27, "SVN-Txn-Stub", PATH, REFERENCE, "@dav"),
+    KNOWN(28, "SVN-Txn-Root-Stub", PATH, REFERENCE, "@dav"),
+    KNOWN(29, "SVN-VTxn-Stub", PATH, REFERENCE, "@dav"),
+    KNOWN(30, "SVN-VTxn-Root-Stub", PATH, REFERENCE, "@dav"),
+    KNOWN(31, "WWW-Authenticate", BEARER, REFERENCE, "@auth"),
+    KNOWN(32, "Content-Security-Policy", ORIGINS, REFERENCE, NULL),
+    KNOWN(33, "Content-Security-Policy-Report-Only", ORIGINS, REFERENCE, NULL),
+    KNOWN(34, "Access-Control-Allow-Origin", ORIGINS, REFERENCE, NULL),
+    KNOWN(35, "Timing-Allow-Origin", ORIGINS, REFERENCE, NULL),
 };
 
 static const revmap_header none = {
-    "", 0, REVMAP_KIND_NONE, REVMAP_USE_REFERENCE, NULL, 0
+    "", 0, REVMAP_KIND_NONE, REVMAP_USE_REFERENCE, NULL, REVMAP_KNOWN_HEADERS
 };
 
 static const struct {
@@ -416,12 +417,6 @@ apr_table_entry_t *revmap_header_next(const revmap_scope *scope,
         }
     }
     return field;
-}
-
-unsigned int revmap_header_number(const revmap_header *header)
-{
-    return header->is_known ? (unsigned int)(header - known)
-                            : REVMAP_KNOWN_HEADERS;
 }
 
 const char *revmap_header_name(unsigned int number)

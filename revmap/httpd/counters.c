@@ -18,8 +18,6 @@
 #include "revmap/httpd/report.h"
 #include "revmap/httpd/shared.h"
 
-#include "revmap/noinline.h"
-
 #include "apr_strings.h"
 #include "http_log.h"
 
@@ -233,30 +231,27 @@ void revmap_count_last(const request_rec *r, revmap_event event,
     revmap_text_set(&revmap_memory->last[event], now_of(r), value);
 }
 
+static revmap_cell *headers_of(revmap_shard *shard, int is_dry_run)
+{
+    return is_dry_run ? shard->dry : shard->rewritten;
+}
+
+void revmap_count_known(revmap_shard *shard, unsigned int number,
+                        int is_dry_run)
+{
+    revmap_cell_add(&headers_of(shard, is_dry_run)[number], 1);
+}
+
 /* Its name gets a number when it is seen first. */
-static REVMAP_NOINLINE void count_unknown(revmap_cell *headers,
-                                          const char *title)
+void revmap_count_unknown(revmap_shard *shard, const char *title,
+                          int is_dry_run)
 {
     apr_uint64_t hash =
         revmap_hash_nocase(REVMAP_HASH_SEED, title, strlen(title));
+    unsigned int number =
+        revmap_name_number(revmap_memory->headers, REVMAP_HEADERS, hash, title);
 
-    revmap_cell_add(&headers[REVMAP_KNOWN_HEADERS
-                             + revmap_name_number(revmap_memory->headers,
-                                                  REVMAP_HEADERS, hash, title)],
-                    1);
-}
-
-void revmap_count_rewritten(revmap_shard *shard, const char *title,
-                            unsigned int number, int is_dry_run)
-{
-    revmap_cell *headers = is_dry_run ? shard->dry : shard->rewritten;
-
-    if (number < REVMAP_KNOWN_HEADERS) {
-        revmap_cell_add(&headers[number], 1);
-    }
-    else {
-        count_unknown(headers, title);
-    }
+    revmap_count_known(shard, REVMAP_KNOWN_HEADERS + number, is_dry_run);
 }
 
 void revmap_count_left(revmap_shard *shard, revmap_reason reason)
@@ -264,10 +259,9 @@ void revmap_count_left(revmap_shard *shard, revmap_reason reason)
     revmap_cell_add(&shard->left[reason], 1);
 }
 
-void revmap_count_hits(revmap_shard *shard, const revmap_place *place,
-                       unsigned int fields)
+void revmap_count_hit(revmap_shard *shard, const revmap_place *place)
 {
-    revmap_cell_add(&shard->lines[counter_of(place)], fields);
+    revmap_cell_add(&shard->lines[counter_of(place)], 1);
 }
 
 /* ---- reading ------------------------------------------------------------ */

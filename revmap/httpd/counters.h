@@ -97,21 +97,20 @@ typedef struct revmap_shard revmap_shard;
 /** @return where to count for a request */
 revmap_shard *revmap_shard_of(const request_rec *r);
 
-/**
- * Count a field that is rewritten, by its header.
- * @param title by which it is counted if the header is not known
- * @param number of its header; REVMAP_KNOWN_HEADERS: it is not known
- * @param is_dry_run it would be rewritten but for DryRun
- */
-void revmap_count_rewritten(revmap_shard *shard, const char *title,
-                            unsigned int number, int is_dry_run);
+/** Count a field that is rewritten, by the number of its header.
+ *  @param is_dry_run it would be rewritten but for DryRun */
+void revmap_count_known(revmap_shard *shard, unsigned int number,
+                        int is_dry_run);
+
+/** The same by the name of a header that is not known. */
+void revmap_count_unknown(revmap_shard *shard, const char *title,
+                          int is_dry_run);
 
 /** Count a field that stays. */
 void revmap_count_left(revmap_shard *shard, revmap_reason reason);
 
-/** Count that a line was in charge of some fields. */
-void revmap_count_hits(revmap_shard *shard, const revmap_place *place,
-                       unsigned int fields);
+/** Count that a line was in charge of a field. */
+void revmap_count_hit(revmap_shard *shard, const revmap_place *place);
 
 /** @return how often something happened */
 apr_uint64_t revmap_counted(revmap_event event);

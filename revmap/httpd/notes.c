@@ -86,11 +86,6 @@ static const char *text_of(apr_pool_t *pool, const revmap_note *note)
     return note->last == &note->first ? note->first.text.ptr : join(pool, note);
 }
 
-static int has_more(const revmap_note *note)
-{
-    return note->written < note->size;
-}
-
 /* A request may get a note by and by: for what it sends to the backend, for
  * interim responses, for the final one. */
 static void write_note(request_rec *r, const char *name, revmap_note *note)
@@ -106,42 +101,51 @@ static void write_note(request_rec *r, const char *name, revmap_note *note)
 
 void revmap_write_notes(request_rec *r, revmap_noted *noted)
 {
-    if (has_more(&noted->headers)) {
-        write_note(r, "revmap", &noted->headers);
-    }
-    if (has_more(&noted->rules)) {
-        write_note(r, "revmap-rule", &noted->rules);
-    }
-    if (has_more(&noted->left)) {
-        write_note(r, "revmap-left", &noted->left);
+    static const char *const names[REVMAP_NOTES] = {
+        [REVMAP_NOTE_HEADERS] = "revmap",
+        [REVMAP_NOTE_RULES] = "revmap-rule",
+        [REVMAP_NOTE_LEFT] = "revmap-left",
+    };
+    int i;
+
+    for (i = 0; i < REVMAP_NOTES; i++) {
+        if (noted->notes[i].written < noted->notes[i].size) {
+            write_note(r, names[i], &noted->notes[i]);
+        }
     }
 }
 
 /* ---- what is noted ------------------------------------------------------ */
 
-void revmap_note_rewritten(request_rec *r, revmap_noted *noted,
-                           const revmap_field *field, const char *title,
-                           unsigned int number)
+void revmap_note_known(request_rec *r, revmap_noted *noted,
+                       const revmap_field *field)
 {
-    apr_uint64_t bit = APR_UINT64_C(1) << number;
+    const revmap_header *header = field->header;
+    apr_uint64_t bit = APR_UINT64_C(1) << header->number;
 
-    if (number == REVMAP_KNOWN_HEADERS) {
-        add_new_word(r->pool, &noted->headers, revmap_slice_of(title));
+    if (noted->known & bit) {
+        return;
     }
-    else if (!(noted->known & bit)) {
-        noted->known |= bit;
-        add_word(r->pool, &noted->headers,
-                 revmap_slice_make(title, field->header->len));
-        if (revmap_header_redirects(field->header)) {
-            apr_table_addn(r->notes, "revmap-location", field->value);
-        }
+    noted->known |= bit;
+    add_word(r->pool, &noted->notes[REVMAP_NOTE_HEADERS],
+             revmap_slice_make(field->name, header->len));
+    if (revmap_header_redirects(header)) {
+        apr_table_addn(r->notes, "revmap-location", field->value);
     }
+}
+
+void revmap_note_unknown(apr_pool_t *pool, revmap_noted *noted,
+                         const char *title)
+{
+    add_new_word(pool, &noted->notes[REVMAP_NOTE_HEADERS],
+                 revmap_slice_of(title));
 }
 
 void revmap_note_rule(apr_pool_t *pool, revmap_noted *noted,
                       const revmap_place *rule)
 {
-    add_new_word(pool, &noted->rules, revmap_place_text(pool, rule));
+    add_new_word(pool, &noted->notes[REVMAP_NOTE_RULES],
+                 revmap_place_text(pool, rule));
 }
 
 /* Is it what somebody may wonder about? */
@@ -164,7 +168,7 @@ void revmap_note_left(apr_pool_t *pool, revmap_noted *noted,
                       const revmap_field *field, const revmap_outcome *outcome)
 {
     if (is_odd(field, outcome)) {
-        add_new_word(pool, &noted->left,
+        add_new_word(pool, &noted->notes[REVMAP_NOTE_LEFT],
                      revmap_slice_of(apr_pstrcat(
                          pool, field->name, "=",
                          revmap_reason_name(outcome->reason), NULL)));

@@ -38,37 +38,42 @@ typedef struct revmap_note {
     revmap_word second; /**< seldom more */
 } revmap_note;
 
+/** The notes that a request may get. */
+enum {
+    REVMAP_NOTE_HEADERS, /**< "revmap": what was rewritten */
+    REVMAP_NOTE_RULES,   /**< "revmap-rule": by which lines */
+    REVMAP_NOTE_LEFT,    /**< "revmap-left": what was not, and why */
+    REVMAP_NOTES
+};
+
 /** The notes of a request. */
 typedef struct revmap_noted {
-    apr_uint64_t known;  /**< the known headers in it, 1 << number for each */
-    revmap_note headers; /**< "revmap": what was rewritten */
-    revmap_note rules;   /**< "revmap-rule": by which lines */
-    revmap_note left;    /**< "revmap-left": what was not, and why */
+    apr_uint64_t known; /**< the known headers in it, 1 << number for each */
+    revmap_note notes[REVMAP_NOTES];
 } revmap_noted;
-
-static inline void revmap_note_init(revmap_note *note)
-{
-    note->last = NULL;
-    note->size = 0;
-    note->written = 0;
-}
 
 /** Begin with no notes. */
 static inline void revmap_noted_init(revmap_noted *noted)
 {
+    int i;
+
     noted->known = 0;
-    revmap_note_init(&noted->headers);
-    revmap_note_init(&noted->rules);
-    revmap_note_init(&noted->left);
+    for (i = 0; i < REVMAP_NOTES; i++) {
+        noted->notes[i].last = NULL;
+        noted->notes[i].size = 0;
+        noted->notes[i].written = 0;
+    }
 }
 
-/** Note that a field has got a new value.
+/** Note that a field of a known header has got a new value. */
+void revmap_note_known(request_rec *r, revmap_noted *noted,
+                       const revmap_field *field);
+
+/** The same for other headers.
  *  @param title by which its header is told from those of the other direction;
- *         it lives as long as the request
- *  @param number of its header; REVMAP_KNOWN_HEADERS: it is not known */
-void revmap_note_rewritten(request_rec *r, revmap_noted *noted,
-                           const revmap_field *field, const char *title,
-                           unsigned int number);
+ *         it lives as long as the request */
+void revmap_note_unknown(apr_pool_t *pool, revmap_noted *noted,
+                         const char *title);
 
 /** Note that a line was in charge of what was rewritten. */
 void revmap_note_rule(apr_pool_t *pool, revmap_noted *noted,

@@ -78,32 +78,40 @@ void revmap_report_begin(revmap_report *report, request_rec *r,
     report->is_dry_run = revmap_is_dry_run(r);
     report->is_logged = APLOG_R_IS_LEVEL(r, APLOG_TRACE1);
     report->place = NULL;
-    report->hits = 0;
 }
 
-static void tell_place(const revmap_report *report)
-{
-    revmap_note_rule(report->r->pool, report->noted, report->place);
-    revmap_count_hits(report->shard, report->place, report->hits);
-}
-
-static void tell_rewritten(revmap_report *report, const revmap_field *field,
-                           const revmap_place *place)
+/* Of the client, or by a name that RevMapHeader gives. */
+static REVMAP_NOINLINE void tell_unknown(const revmap_report *report,
+                                         const revmap_field *field)
 {
     const char *title = title_of(report->r, field);
-    unsigned int number = field->header ? revmap_header_number(field->header)
-                                        : REVMAP_KNOWN_HEADERS;
 
-    revmap_count_rewritten(report->shard, title, number, report->is_dry_run);
-    revmap_note_rewritten(report->r, report->noted, field, title, number);
-    if (place != report->place) {
-        if (report->place) {
-            tell_place(report);
-        }
-        report->place = place;
-        report->hits = 0;
+    revmap_count_unknown(report->shard, title, report->is_dry_run);
+    revmap_note_unknown(report->r->pool, report->noted, title);
+}
+
+static void tell_header(const revmap_report *report, const revmap_field *field)
+{
+    unsigned int number =
+        field->header ? field->header->number : REVMAP_KNOWN_HEADERS;
+
+    if (number < REVMAP_KNOWN_HEADERS) {
+        revmap_count_known(report->shard, number, report->is_dry_run);
+        revmap_note_known(report->r, report->noted, field);
     }
-    report->hits++;
+    else {
+        tell_unknown(report, field);
+    }
+}
+
+/* Mostly it is the one of the field before. */
+static void tell_place(revmap_report *report, const revmap_place *place)
+{
+    if (place != report->place) {
+        report->place = place;
+        revmap_note_rule(report->r->pool, report->noted, place);
+    }
+    revmap_count_hit(report->shard, place);
 }
 
 static REVMAP_NOINLINE void tell_left(const revmap_report *report,
@@ -114,7 +122,7 @@ static REVMAP_NOINLINE void tell_left(const revmap_report *report,
     if (outcome->place
         && (outcome->reason == REVMAP_SAME
             || outcome->reason == REVMAP_EXCLUDED)) {
-        revmap_count_hits(report->shard, outcome->place, 1);
+        revmap_count_hit(report->shard, outcome->place);
     }
     revmap_note_left(report->r->pool, report->noted, field, outcome);
 }
@@ -127,7 +135,10 @@ const char *revmap_report_field(revmap_report *report,
         log_outcome(report, field, outcome);
     }
     if (outcome->value) {
-        tell_rewritten(report, field, outcome->place);
+        tell_header(report, field);
+        if (outcome->place) {
+            tell_place(report, outcome->place);
+        }
     }
     else {
         tell_left(report, field, outcome);
@@ -146,9 +157,6 @@ const char *revmap_report_field(revmap_report *report,
 
 void revmap_report_end(revmap_report *report)
 {
-    if (report->place) {
-        tell_place(report);
-    }
     revmap_write_notes(report->r, report->noted);
 }
 

@@ -42,9 +42,7 @@ typedef struct revmap_report {
     struct revmap_shard *shard;
     int is_dry_run;
     int is_logged;
-    const revmap_place *place; /**< the line in charge of the last fields that
-                                    were rewritten, */
-    unsigned int hits;         /**< so many, of which it is not told yet */
+    const revmap_place *place; /**< the line that was told last, or NULL */
 } revmap_report;
 
 /**
