@@ -27,6 +27,7 @@
 
 #include "revmap/httpd/clash.h"
 #include "revmap/httpd/counters.h"
+#include "revmap/httpd/proxied.h"
 #include "revmap/httpd/report.h"
 #include "revmap/httpd/shared.h"
 
@@ -96,7 +97,7 @@ static apr_uint64_t hash_origin(const revmap_origin *origin)
 static revmap_slice backend_name(const request_rec *r,
                                  const revmap_exchange *exchange)
 {
-    const char *text = apr_table_get(r->subprocess_env, "BALANCER_NAME");
+    const char *text = revmap_asked_balancer(r);
 
     text = text ? text : apr_table_get(r->notes, "uds_path");
     if (text) {

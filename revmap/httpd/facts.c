@@ -100,6 +100,7 @@ static int is_own_host(request_rec *r, const revmap_scope *scope,
            || revmap_scope_is_public_host(scope, &served);
 }
 
+/* The connection's.  A hook says "http" or "https". */
 static revmap_scheme front_scheme(request_rec *r)
 {
     revmap_scheme imagined = revmap_imagined_scheme(r->connection);
@@ -107,7 +108,8 @@ static revmap_scheme front_scheme(request_rec *r)
     if (imagined) {
         return imagined;
     }
-    return strcmp(ap_http_scheme(r), "https") == 0 ? REVMAP_HTTPS : REVMAP_HTTP;
+    return ap_http_scheme(r)[strlen("http")] == 's' ? REVMAP_HTTPS
+                                                    : REVMAP_HTTP;
 }
 
 /* The scheme of this site: that of its ServerName, where TLS ends before this
@@ -415,8 +417,7 @@ void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
     exchange->repeats = r->method_number == M_GET
                         || r->status == HTTP_TEMPORARY_REDIRECT
                         || r->status == HTTP_PERMANENT_REDIRECT;
-    exchange->absolute_redirects = config->origin_mode == REVMAP_ORIGIN_SERVER
-                                   || config->origin_mode == REVMAP_ORIGIN_URL;
+    exchange->absolute_redirects = config->origin_mode > REVMAP_ORIGIN_AUTO;
     by_name = gather_asked(r, server->name, front, facts);
     gather_own(r, config, by_name, site_scheme(r, front), facts);
     gather_public_url(r, exchange);

@@ -44,7 +44,7 @@ typedef enum revmap_engine {
 typedef enum revmap_origin_mode {
     REVMAP_ORIGIN_UNSET = 0,
     REVMAP_ORIGIN_AUTO,
-    REVMAP_ORIGIN_SERVER,
+    REVMAP_ORIGIN_SERVER, /**< from here on redirects are absolute */
     REVMAP_ORIGIN_URL
 } revmap_origin_mode;
 

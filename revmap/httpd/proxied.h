@@ -64,4 +64,17 @@ int revmap_is_to_be_mapped(request_rec *r);
  *  may have it, too. */
 void revmap_keep_mapped(request_rec *r);
 
+/** @return the name of the balancer that was asked, or NULL.  Where its worker
+ *          is not known, mod_proxy_balancer tells. */
+static inline const char *revmap_asked_balancer(const request_rec *r)
+{
+    const revmap_proxied *proxied = revmap_proxied_of(r);
+
+    if (!proxied || !proxied->worker) {
+        return apr_table_get(r->subprocess_env, "BALANCER_NAME");
+    }
+    return proxied->worker->balancer ? proxied->worker->balancer->s->name
+                                     : NULL;
+}
+
 #endif /* REVMAP_HTTPD_PROXIED_H */

@@ -17,6 +17,7 @@
 #include "revmap/httpd/scope.h"
 #include "revmap/httpd/balancer.h"
 #include "revmap/httpd/module.h"
+#include "revmap/httpd/proxied.h"
 #include "revmap/httpd/report.h"
 
 #include "apr_strings.h"
@@ -195,9 +196,9 @@ static const revmap_scope *complete_chain(completion *c,
 }
 
 /* Names of balancers are compared in lower case. */
-static const char *asked_balancer(request_rec *r)
+static const char *lower_balancer(request_rec *r)
 {
-    const char *name = apr_table_get(r->subprocess_env, "BALANCER_NAME");
+    const char *name = revmap_asked_balancer(r);
     char *lower;
 
     if (!name) {
@@ -210,7 +211,7 @@ static const char *asked_balancer(request_rec *r)
 
 static REVMAP_NOINLINE void complete(request_rec *r, revmap_exchange *exchange)
 {
-    completion c = {r, asked_balancer(r), exchange, NULL};
+    completion c = {r, lower_balancer(r), exchange, NULL};
 
     exchange->scope = complete_chain(&c, exchange->scope);
 }
