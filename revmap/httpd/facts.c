@@ -171,22 +171,24 @@ static int gather_asked(request_rec *r, const revmap_origin *server_name,
     return name != NULL;
 }
 
+static REVMAP_NOINLINE int is_virtual_port(const server_rec *server,
+                                           apr_port_t port)
+{
+    const server_addr_rec *address = server->addrs;
+
+    while (address && address->host_port != port) {
+        address = address->next;
+    }
+    return address != NULL;
+}
+
 /* Is a port of the client's Host header one on which this site is known?  Any
  * other one is only what a client says, and might get into a cache. */
 static int is_own_port(request_rec *r, revmap_scheme scheme, apr_port_t port)
 {
-    const server_addr_rec *address;
-
-    if (!port || port == revmap_scheme_port(scheme) || port == r->server->port
-        || port == r->connection->local_addr->port) {
-        return 1;
-    }
-    for (address = r->server->addrs; address; address = address->next) {
-        if (port == address->host_port) {
-            return 1;
-        }
-    }
-    return 0;
+    return !port || port == revmap_scheme_port(scheme)
+           || port == r->server->port || port == r->connection->local_addr->port
+           || is_virtual_port(r->server, port);
 }
 
 /* How this virtual host names itself: by the client's Host if that is a name
@@ -229,24 +231,43 @@ static int is_in_place_of(const request_rec *prev)
     return ap_is_HTTP_ERROR(prev->status) || revmap_proxied_of(prev);
 }
 
-/* The request line's path and query, which stay as the client sent them. */
-static void gather_public_url(request_rec *r, revmap_exchange *exchange)
+/* The request that the client sent. */
+static REVMAP_NOINLINE const request_rec *find_first(const request_rec *r,
+                                                     revmap_exchange *exchange)
 {
-    const char *scheme;
-    revmap_slice text;
-
-    exchange->error_page = REVMAP_LITERAL("");
     for (; r->main || r->prev; r = r->main ? r->main : r->prev) {
         if (!r->main && is_in_place_of(r->prev)) {
             exchange->error_page =
                 revmap_slice_before(revmap_slice_of(r->unparsed_uri), '?');
         }
     }
-    text = revmap_slice_of(r->unparsed_uri);
-    scheme = text.ptr[0] != '/' ? strstr(text.ptr, "://") : NULL;
+    return r;
+}
+
+/* A client may ask a server as if it were a proxy: by a whole URL. */
+static REVMAP_NOINLINE revmap_slice behind_site(revmap_slice text)
+{
+    const char *scheme = strstr(text.ptr, "://");
+
     if (scheme) {
         text = revmap_slice_of(scheme + BEHIND_SCHEME.len);
         text = revmap_slice_from(text, authority_at(text).len);
+    }
+    return text;
+}
+
+/* The request line's path and query, which stay as the client sent them. */
+static void gather_public_url(const request_rec *r, revmap_exchange *exchange)
+{
+    revmap_slice text;
+
+    exchange->error_page = REVMAP_LITERAL("");
+    if (r->main || r->prev) {
+        r = find_first(r, exchange);
+    }
+    text = revmap_slice_of(r->unparsed_uri);
+    if (text.ptr[0] != '/') {
+        text = behind_site(text);
     }
     exchange->public_path = revmap_slice_before(text, '?');
     exchange->public_query = revmap_slice_from(text, exchange->public_path.len);
@@ -336,7 +357,9 @@ static void gather_backend(request_rec *r, const revmap_proxied *proxied,
  * asked for. */
 static int is_told(const proxy_dir_conf *proxy, const revmap_origin *backend)
 {
-    return !backend || backend->scheme == REVMAP_AJP || proxy->preserve_host;
+    return proxy
+           && (!backend || backend->scheme == REVMAP_AJP
+               || proxy->preserve_host);
 }
 
 /* mod_proxy's view of the section.  Its directives need not be there, and
@@ -365,34 +388,39 @@ static revmap_scheme told_scheme(request_rec *r, const revmap_origin *backend)
     return is_https && is_https(r->connection) ? REVMAP_HTTPS : REVMAP_HTTP;
 }
 
-/* The Host header that the backend received, if it is the client's. */
-static const char *told_host(const request_rec *r, const proxy_dir_conf *proxy,
-                             const revmap_origin *backend)
+/* The Host header that a backend received which was told the client's. */
+static const char *received_host(const request_rec *r)
 {
     const revmap_proxied *proxied = revmap_proxied_of(r);
 
-    if (!proxy || !is_told(proxy, backend)) {
-        return NULL;
-    }
     return proxied && proxied->host ? proxied->host
                                     : apr_table_get(r->headers_in, "Host");
 }
 
 /* It has to be this site's own.  While ProxyPassReverse lines apply, mod_proxy
  * has mapped what bears it. */
-static void gather_told(request_rec *r, revmap_facts *facts)
+static REVMAP_NOINLINE void
+read_told(request_rec *r, const proxy_dir_conf *proxy, revmap_facts *facts)
 {
-    const proxy_dir_conf *proxy = proxy_config_of(r);
-    const revmap_origin *backend = facts->exchange.backend;
-    const char *host = told_host(r, proxy, backend);
+    const char *host = received_host(r);
 
-    facts->exchange.told = NULL;
     if (!host || proxy->raliases->nelts || !parse_host(r, host, &facts->told)
         || !is_own_host(r, facts->written, &facts->told)) {
         return;
     }
-    revmap_origin_set_scheme(&facts->told, told_scheme(r, backend));
+    revmap_origin_set_scheme(&facts->told,
+                             told_scheme(r, facts->exchange.backend));
     facts->exchange.told = &facts->told;
+}
+
+static void gather_told(request_rec *r, revmap_facts *facts)
+{
+    const proxy_dir_conf *proxy = proxy_config_of(r);
+
+    facts->exchange.told = NULL;
+    if (is_told(proxy, facts->exchange.backend)) {
+        read_told(r, proxy, facts);
+    }
 }
 
 void revmap_gather_facts(request_rec *r, const revmap_dir_config *config,
@@ -455,7 +483,8 @@ static int is_own_origin(const void *data, const revmap_origin *origin)
 static int gather_received(request_rec *r, revmap_facts *facts)
 {
     const revmap_origin *backend = facts->exchange.backend;
-    const char *host = told_host(r, proxy_config_of(r), backend);
+    const char *host =
+        is_told(proxy_config_of(r), backend) ? received_host(r) : NULL;
     revmap_origin *received = &facts->received.origin;
 
     if (host) {

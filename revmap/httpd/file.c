@@ -374,6 +374,7 @@ static const revmap_scope *add_maps(request_rec *r, const revmap_scope *scope,
     return outer;
 }
 
+REVMAP_NOINLINE
 void revmap_add_files(request_rec *r, const revmap_server_config *server,
                       revmap_exchange *exchange)
 {
@@ -381,9 +382,6 @@ void revmap_add_files(request_rec *r, const revmap_server_config *server,
     held_files all;
     int i;
 
-    if (!uses->nelts) {
-        return;
-    }
     all.first =
         apr_palloc(r->pool, (apr_size_t)uses->nelts * sizeof(*all.first));
     all.count = 0;
