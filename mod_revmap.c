@@ -92,8 +92,10 @@ make_proxied(request_rec *r, const revmap_dir_config *config, const char *url)
 {
     revmap_proxied *proxied = apr_palloc(r->pool, sizeof(*proxied));
 
-    proxied->host =
-        keeps_host(url) ? NULL : apr_table_get(r->headers_in, "Host");
+    proxied->host = NULL;
+    if (!keeps_host(url)) {
+        proxied->host = apr_table_get(r->headers_in, "Host");
+    }
     proxied->own = NULL;
     proxied->is_done = 0;
     proxied->worker = NULL;

@@ -218,6 +218,9 @@ static REVMAP_NOINLINE void map_fields(request_rec *r, unsigned int headers)
 {
     passage p;
 
+    if (!revmap_is_to_be_mapped(r)) {
+        return;
+    }
     p.facts.is_gathered = 0;
     for (p.kind = 0; headers >> p.kind; p.kind++) {
         if (headers & (1u << p.kind)) {
@@ -257,8 +260,7 @@ static int map_request(request_rec *r, proxy_worker *worker,
     proxied->worker = worker;
     proxied->known = NULL;
     headers = revmap_forward_headers(dir_config->scope);
-    if ((proxied->changes || has_any(r, headers))
-        && revmap_is_to_be_mapped(r)) {
+    if (proxied->changes || has_any(r, headers)) {
         map_fields(r, headers);
     }
     return DECLINED;
