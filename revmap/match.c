@@ -69,61 +69,69 @@ entrance_of(const revmap_exchange *exchange, const revmap_rule *first)
     return best ? best : first;
 }
 
+/* Derived maps that follow each other are one section, and so are the rules
+ * that had to wait for the request and those beside which they are written. */
+static int is_same_section(const revmap_map *inner, const revmap_map *map)
+{
+    return (inner->is_derived && map->is_derived) || inner->completes == map;
+}
+
+/* How many sections are further inside than that of a map in force. */
+static int depth_of(const revmap_exchange *exchange, const revmap_map *map)
+{
+    const revmap_scope *scope = exchange->scope;
+    int depth = 0;
+
+    for (; scope->map != map; scope = scope->outer) {
+        depth += !is_same_section(scope->map, scope->outer->map);
+    }
+    return depth;
+}
+
 /* The longest path, the inner section, written before derived, with an origin
  * before without, the entrance, the first. */
-static int is_better(const revmap_match *match, const revmap_rule *rule,
-                     int depth)
+static REVMAP_NOINLINE int is_better(const revmap_exchange *exchange,
+                                     const revmap_rule *rule,
+                                     const revmap_rule *best)
 {
-    const revmap_rule *best = match->rule;
+    int depth;
+    int best_depth;
     int is_entrance;
 
-    if (!best
-        || revmap_backend_path(rule).len != revmap_backend_path(best).len) {
-        return !best
-               || revmap_backend_path(rule).len > revmap_backend_path(best).len;
+    if (revmap_backend_path(rule).len != revmap_backend_path(best).len) {
+        return revmap_backend_path(rule).len > revmap_backend_path(best).len;
     }
-    if (depth != match->depth) {
-        return depth < match->depth;
+    depth = depth_of(exchange, rule->map);
+    best_depth = depth_of(exchange, best->map);
+    if (depth != best_depth) {
+        return depth < best_depth;
     }
     if (!rule->backend != !best->backend) {
         return rule->backend != NULL;
     }
-    is_entrance = revmap_is_entrance(match->exchange, rule);
-    if (is_entrance != revmap_is_entrance(match->exchange, best)) {
+    is_entrance = revmap_is_entrance(exchange, rule);
+    if (is_entrance != revmap_is_entrance(exchange, best)) {
         return is_entrance;
     }
     return rule->order < best->order;
 }
 
-/* Derived maps that follow each other are one section, and so are the rules
- * that had to wait for the request and those beside which they are written. */
-static int is_same_section(const revmap_map *inner, const revmap_map *map)
-{
-    return inner
-           && ((inner->is_derived && map->is_derived)
-               || inner->completes == map);
-}
-
 void revmap_match_origin(revmap_match *match, const revmap_origin *origin)
 {
-    const revmap_scope *scope = match->exchange->scope;
-    const revmap_map *inner = NULL;
-    int depth = 0;
+    const revmap_exchange *exchange = match->exchange;
+    const revmap_scope *scope = exchange->scope;
 
     for (; scope; scope = revmap_scope_next(scope, REVMAP_FRESH_RULES)) {
         revmap_found found = revmap_index_longest(scope->map->rules, origin,
                                                   match->path, match->reading);
         const revmap_rule *rule = found.entry;
 
-        depth += !is_same_section(inner, scope->map);
-        inner = scope->map;
         if (rule && rule->shared) {
-            rule = entrance_of(match->exchange, rule);
+            rule = entrance_of(exchange, rule);
         }
-        if (rule && is_better(match, rule, depth)) {
+        if (rule && (!match->rule || is_better(exchange, rule, match->rule))) {
             match->rule = rule;
             match->matched = found.matched;
-            match->depth = depth;
         }
     }
 }

@@ -26,9 +26,8 @@ typedef struct revmap_match {
     const revmap_exchange *exchange;
     revmap_slice path; /**< absolute, without dot segments */
     revmap_reading reading;
-    const revmap_rule *rule; /**< the best so far, or NULL; of that: */
-    apr_size_t matched;      /**< bytes of the path behind which it ends */
-    int depth;               /**< of its section, 0 for the innermost */
+    const revmap_rule *rule; /**< the best so far, or NULL */
+    apr_size_t matched;      /**< bytes of the path behind which that ends */
 } revmap_match;
 
 static inline void revmap_match_init(revmap_match *match,
