@@ -13,7 +13,7 @@
 
 /**
  * @file block.h
- * @brief Texts that are hashed eight bytes at a time
+ * @brief Texts that are hashed and compared eight bytes at a time
  */
 
 #ifndef REVMAP_BLOCK_H
@@ -33,19 +33,7 @@ static inline apr_uint64_t revmap_add_byte(apr_uint64_t block, char byte)
     return block << 8 | (unsigned char)byte;
 }
 
-/** @return the block of a text that is shorter than one */
-static inline apr_uint64_t revmap_short_block(const char *text, apr_size_t len)
-{
-    apr_uint64_t block = REVMAP_NO_BYTES;
-    apr_size_t i;
-
-    for (i = 0; i < len; i++) {
-        block = revmap_add_byte(block, text[i]);
-    }
-    return block;
-}
-
-/** @return the same for a whole block, which is read at once */
+/** @return a whole block, which is read at once */
 static inline apr_uint64_t revmap_block(const char *text)
 {
     const unsigned char *byte = (const unsigned char *)text;
@@ -54,6 +42,34 @@ static inline apr_uint64_t revmap_block(const char *text)
            | (apr_uint64_t)byte[2] << 40 | (apr_uint64_t)byte[3] << 32
            | (apr_uint64_t)byte[4] << 24 | (apr_uint64_t)byte[5] << 16
            | (apr_uint64_t)byte[6] << 8 | byte[7];
+}
+
+/** @return half of one, likewise */
+static inline apr_uint64_t revmap_half_block(const char *text)
+{
+    const unsigned char *byte = (const unsigned char *)text;
+
+    return (apr_uint32_t)byte[0] << 24 | (apr_uint32_t)byte[1] << 16
+           | (apr_uint32_t)byte[2] << 8 | byte[3];
+}
+
+/** @return the block of a text that is shorter than one: from a half on, that
+ * of two halves, of which some bytes may be the same */
+static inline apr_uint64_t revmap_short_block(const char *text, apr_size_t len)
+{
+    apr_uint64_t block = REVMAP_NO_BYTES;
+    apr_size_t i;
+
+    if (len >= REVMAP_BLOCK / 2) {
+        apr_size_t more = len - REVMAP_BLOCK / 2;
+
+        return REVMAP_NO_BYTES << 8 * len | revmap_half_block(text) << 8 * more
+               | revmap_half_block(text + more);
+    }
+    for (i = 0; i < len; i++) {
+        block = revmap_add_byte(block, text[i]);
+    }
+    return block;
 }
 
 /** @return the hash that goes on with a block.  Multiplied by 2^64 divided by
@@ -71,20 +87,41 @@ static inline apr_uint64_t revmap_mix(apr_uint64_t hash, apr_uint64_t block)
 /** @return the hash that goes on with a text
  *  @param bits REVMAP_CASE_BITS if upper and lower case are to be the same,
  *         else 0 */
-static inline apr_uint64_t revmap_mix_text(apr_uint64_t hash, const char *text,
-                                           apr_size_t len, apr_uint64_t bits)
+static inline __attribute__((always_inline)) apr_uint64_t
+revmap_mix_text(apr_uint64_t hash, const char *text, apr_size_t len,
+                apr_uint64_t bits)
 {
-    const char *block;
     const char *last;
 
     if (len < REVMAP_BLOCK) {
         return revmap_mix(hash, revmap_short_block(text, len) | bits);
     }
     last = text + len - REVMAP_BLOCK;
-    for (block = text; block <= last; block += REVMAP_BLOCK) {
-        hash = revmap_mix(hash, revmap_block(block) | bits);
-    }
+    do {
+        hash = revmap_mix(hash, revmap_block(text) | bits);
+        text += REVMAP_BLOCK;
+    } while (text <= last);
     return revmap_mix(hash, revmap_block(last) | bits);
+}
+
+/** @return non-zero if both texts are the same; for short ones, which are
+ *          compared in less time than a function of the library is called */
+static inline int revmap_same_text(const char *a, const char *b, apr_size_t len)
+{
+    apr_size_t i = REVMAP_BLOCK;
+
+    if (len < REVMAP_BLOCK) {
+        return revmap_short_block(a, len) == revmap_short_block(b, len);
+    }
+    len -= REVMAP_BLOCK;
+    if (revmap_block(a) != revmap_block(b)
+        || revmap_block(a + len) != revmap_block(b + len)) {
+        return 0;
+    }
+    while (i < len && revmap_block(a + i) == revmap_block(b + i)) {
+        i += REVMAP_BLOCK;
+    }
+    return i >= len;
 }
 
 #endif /* REVMAP_BLOCK_H */

@@ -13,35 +13,14 @@
 
 #include "revmap/index.h"
 
-#include "revmap/block.h"
-
-/* A hash table with open addressing.  The entries stand in the order of their
- * hashes, each in the slot where the search for it begins or as close behind it
- * as there is room, so that a search ends at the first higher hash, and larger
- * tables are made in one pass. */
-struct revmap_index {
-    apr_pool_t *pool;
-    apr_pool_t *slots_pool; /* of the slots alone, if they are many */
-    revmap_key_of *key_of;
-    unsigned int *hashes; /* of the slots; the last one is always free */
-    void **entries;       /* of the slots */
-    unsigned int size;    /* among so many slots the hashes are spread; what
-                             they have no room for stands behind these */
-    unsigned int room;    /* how many slots there are */
-    unsigned int count;
-    unsigned int lengths_count;
-    apr_size_t *lengths;  /* of the paths of the keys: each once, in order */
-    apr_uint64_t origins; /* of the keys: see may_have_origin() */
-};
+#include "revmap/lookup.h"
+#include "revmap/noinline.h"
 
 #define FIRST_SIZE 4
 
 /* From so many slots on they get a pool of their own, so that they can be
  * given back when they have to make room for more: these grow by little. */
 #define MANY_SLOTS 512
-
-/* The hash of a slot that is free: no key has one that is so high. */
-#define FREE 0xffffffffu
 
 revmap_index *revmap_index_create(apr_pool_t *pool, revmap_key_of *key_of)
 {
@@ -62,38 +41,9 @@ apr_size_t revmap_index_longest_path(const revmap_index *index)
     return index->count ? index->lengths[index->lengths_count - 1] : 0;
 }
 
-static apr_uint64_t hash_begin(const revmap_origin *origin)
-{
-    return origin ? revmap_origin_hash(origin) : 0;
-}
-
-/* Each origin is one of 64 bits, so that where there are few, as in a section,
- * most others are known not to be there. */
-static apr_uint64_t bit_of_origin(apr_uint64_t hash)
-{
-    return APR_UINT64_C(1) << hash % 64;
-}
-
-static int may_have_origin(const revmap_index *index, apr_uint64_t hash)
-{
-    return (index->origins & bit_of_origin(hash)) != 0;
-}
-
-/* A free slot has another one. */
-static unsigned int hash_of_slot(apr_uint64_t hash)
-{
-    return (unsigned int)hash & ~1u;
-}
-
-/* That of the origin goes on with the path. */
-static inline unsigned int hash_of_path(apr_uint64_t hash, revmap_slice path)
-{
-    return hash_of_slot(revmap_mix_text(hash, path.ptr, path.len, 0));
-}
-
 static unsigned int hash_of_key(revmap_key key)
 {
-    return hash_of_path(hash_begin(key.origin), key.path);
+    return revmap_lookup_hash(revmap_lookup_begin(key.origin), key.path);
 }
 
 static int same_origin(const revmap_origin *a, const revmap_origin *b)
@@ -101,31 +51,13 @@ static int same_origin(const revmap_origin *a, const revmap_origin *b)
     return a == b || (a && b && revmap_origin_equal(a, b));
 }
 
-/* Where the search for a hash begins. */
-static unsigned int home_of(const revmap_index *index, unsigned int hash)
-{
-    return (unsigned int)((apr_uint64_t)hash * index->size >> 32);
-}
-
-/* The first slot whose hash is this one or higher. */
-static unsigned int find_slot(const revmap_index *index, unsigned int hash)
-{
-    unsigned int i = home_of(index, hash);
-
-    while (index->hashes[i] < hash) {
-        i++;
-    }
-    return i;
-}
-
-/* The entry with this origin and this path, which is read so. */
-static inline void *find(const revmap_index *index, const revmap_origin *origin,
-                         revmap_slice path, revmap_reading reading,
-                         unsigned int hash)
+REVMAP_NOINLINE void *
+revmap_lookup_all(const revmap_index *index, const revmap_origin *origin,
+                  revmap_slice path, revmap_reading reading, unsigned int hash)
 {
     unsigned int i;
 
-    for (i = find_slot(index, hash); index->hashes[i] == hash; i++) {
+    for (i = revmap_lookup_slot(index, hash); index->hashes[i] == hash; i++) {
         revmap_key key = index->key_of(index->entries[i]);
 
         if ((reading == REVMAP_READ_BYTES ? revmap_slice_equal(key.path, path)
@@ -139,14 +71,14 @@ static inline void *find(const revmap_index *index, const revmap_origin *origin,
 
 void *revmap_index_get(const revmap_index *index, revmap_key key)
 {
-    apr_uint64_t hash = hash_begin(key.origin);
+    apr_uint64_t hash = revmap_lookup_begin(key.origin);
 
-    if (!may_have_origin(index, hash) || key.path.len < index->lengths[0]
+    if (!revmap_lookup_may_have(index, hash) || key.path.len < index->lengths[0]
         || key.path.len > revmap_index_longest_path(index)) {
         return NULL;
     }
-    return find(index, key.origin, key.path, REVMAP_READ_BYTES,
-                hash_of_path(hash, key.path));
+    return revmap_lookup(index, index->key_of, key.origin, key.path,
+                         revmap_lookup_hash(hash, key.path));
 }
 
 revmap_key revmap_origin_key(const void *entry)
@@ -154,22 +86,26 @@ revmap_key revmap_origin_key(const void *entry)
     return revmap_key_make(entry, REVMAP_LITERAL(""));
 }
 
+/* Mostly the first entry that has the hash is it, and spelled alike. */
 void *revmap_index_get_origin(const revmap_index *index,
                               const revmap_origin *origin)
 {
-    apr_uint64_t origin_hash = hash_begin(origin);
-    unsigned int hash = hash_of_path(origin_hash, REVMAP_LITERAL(""));
-    unsigned int i;
+    const revmap_slice path = REVMAP_LITERAL("");
+    apr_uint64_t origin_hash = revmap_origin_hash(origin);
+    unsigned int hash = revmap_lookup_hash(origin_hash, path);
+    unsigned int slot;
 
-    if (!may_have_origin(index, origin_hash)) {
+    if (!revmap_lookup_may_have(index, origin_hash)) {
         return NULL;
     }
-    for (i = find_slot(index, hash); index->hashes[i] == hash; i++) {
-        if (revmap_origin_equal(index->entries[i], origin)) {
-            return index->entries[i];
-        }
+    slot = revmap_lookup_slot(index, hash);
+    if (index->hashes[slot] != hash) {
+        return NULL;
     }
-    return NULL;
+    return revmap_origin_alike(index->entries[slot], origin)
+               ? index->entries[slot]
+               : revmap_lookup_all(index, origin, path, REVMAP_READ_BYTES,
+                                   hash);
 }
 
 /* A pool that gives its memory back to the system when it ends. */
@@ -221,8 +157,8 @@ static int refill(revmap_index *index, const revmap_index *old)
     unsigned int i;
 
     for (i = 0; i < old->room && next < index->room; i++) {
-        if (old->hashes[i] != FREE) {
-            unsigned int home = home_of(index, old->hashes[i]);
+        if (old->hashes[i] != REVMAP_FREE) {
+            unsigned int home = revmap_lookup_home(index, old->hashes[i]);
 
             next = home > next ? home : next;
             index->hashes[next] = old->hashes[i];
@@ -252,13 +188,13 @@ static void grow(revmap_index *index)
 /* Returns non-zero if there was room for it. */
 static int put(revmap_index *index, unsigned int hash, void *entry)
 {
-    unsigned int i = find_slot(index, hash);
+    unsigned int i = revmap_lookup_slot(index, hash);
     unsigned int end;
 
     while (index->hashes[i] == hash) {
         i++;
     }
-    for (end = i; index->hashes[end] != FREE; end++) {
+    for (end = i; index->hashes[end] != REVMAP_FREE; end++) {
     }
     if (end == index->room - 1) {
         return 0;
@@ -322,13 +258,13 @@ void revmap_index_add(revmap_index *index, void *entry)
         grow(index);
     }
     note_length(index, key.path.len);
-    index->origins |= bit_of_origin(hash_begin(key.origin));
+    index->origins |= revmap_lookup_bit(revmap_lookup_begin(key.origin));
     index->count++;
 }
 
 void revmap_index_replace(revmap_index *index, const void *old, void *entry)
 {
-    unsigned int i = find_slot(index, hash_of_key(index->key_of(old)));
+    unsigned int i = revmap_lookup_slot(index, hash_of_key(index->key_of(old)));
 
     while (index->entries[i] != old) {
         i++;
@@ -341,8 +277,8 @@ void revmap_walk_init(revmap_walk *walk, const revmap_index *index,
                       revmap_reading reading)
 {
     walk->index = index;
-    walk->hash = hash_begin(origin);
-    walk->done = !may_have_origin(index, walk->hash);
+    walk->hash = revmap_lookup_begin(origin);
+    walk->done = !revmap_lookup_may_have(index, walk->hash);
     if (walk->done) {
         return;
     }
@@ -352,20 +288,6 @@ void revmap_walk_init(revmap_walk *walk, const revmap_index *index,
     walk->is_spelled = 1;
     walk->next = 0;
     walk->matched = 0;
-}
-
-/* Keys are normal forms, so that a beginning of a path that is spelled like
- * one is one. */
-static void *find_spelled(const revmap_index *index,
-                          const revmap_origin *origin, apr_uint64_t origin_hash,
-                          revmap_slice path, apr_size_t len)
-{
-    revmap_slice here = revmap_slice_make(path.ptr, len);
-
-    return len <= path.len && revmap_path_boundary(path, len)
-               ? find(index, origin, here, REVMAP_READ_BYTES,
-                      hash_of_path(origin_hash, here))
-               : NULL;
 }
 
 /* May a key cover more of a path than the beginning that is spelled like one?
@@ -390,7 +312,8 @@ static void *next_spelled(revmap_walk *walk)
     while (!entry && walk->next < index->lengths_count) {
         apr_size_t len = index->lengths[walk->next++];
 
-        entry = find_spelled(index, walk->origin, walk->hash, walk->path, len);
+        entry = revmap_lookup_spelled(index, index->key_of, walk->origin,
+                                      walk->hash, walk->path, len);
         if (entry) {
             walk->matched = len;
         }
@@ -455,10 +378,10 @@ static void *next_by_cursor(revmap_walk *walk)
         skip_lengths(walk, walk->read);
         if (walk->next < index->lengths_count
             && index->lengths[walk->next] == walk->read) {
-            entry =
-                find(walk->index, walk->origin,
-                     revmap_slice_make(walk->path.ptr, end), REVMAP_READ_NORMAL,
-                     hash_of_slot(revmap_mix(walk->hash, walk->block)));
+            entry = revmap_lookup_all(
+                walk->index, walk->origin,
+                revmap_slice_make(walk->path.ptr, end), REVMAP_READ_NORMAL,
+                revmap_lookup_in_slot(revmap_mix(walk->hash, walk->block)));
             if (entry) {
                 walk->matched = end;
                 return entry;
@@ -494,20 +417,7 @@ revmap_found revmap_index_longest_bytes(const revmap_index *index,
                                         const revmap_origin *origin,
                                         revmap_slice path)
 {
-    revmap_found found = {NULL, 0};
-    apr_uint64_t hash = hash_begin(origin);
-    unsigned int i = may_have_origin(index, hash) ? index->lengths_count : 0;
-
-    while (i > 0) {
-        apr_size_t len = index->lengths[--i];
-
-        found.entry = find_spelled(index, origin, hash, path, len);
-        if (found.entry) {
-            found.matched = len;
-            break;
-        }
-    }
-    return found;
+    return revmap_lookup_longest(index, index->key_of, origin, path);
 }
 
 static revmap_found longest_by_walk(const revmap_index *index,

@@ -106,25 +106,15 @@ typedef struct revmap_found {
     apr_size_t matched; /**< bytes of the path that it covers, or 0 */
 } revmap_found;
 
-/** revmap_index_longest() for a path that is read byte by byte. */
+/** @return the entry with the longest prefix that covers a path, which is read
+ *          byte by byte */
 revmap_found revmap_index_longest_bytes(const revmap_index *index,
                                         const revmap_origin *origin,
                                         revmap_slice path);
 
-/** The same for one that is read in its normal form. */
+/** The same for a path that is read in its normal form. */
 revmap_found revmap_index_longest_normal(const revmap_index *index,
                                          const revmap_origin *origin,
                                          revmap_slice path);
-
-/** @return the entry with the longest prefix that covers a path */
-static inline revmap_found revmap_index_longest(const revmap_index *index,
-                                                const revmap_origin *origin,
-                                                revmap_slice path,
-                                                revmap_reading reading)
-{
-    return reading == REVMAP_READ_BYTES
-               ? revmap_index_longest_bytes(index, origin, path)
-               : revmap_index_longest_normal(index, origin, path);
-}
 
 #endif /* REVMAP_INDEX_H */

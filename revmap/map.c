@@ -17,14 +17,6 @@
 
 #include <stddef.h>
 
-revmap_key revmap_rule_key(const void *entry)
-{
-    const revmap_rule *rule = entry;
-
-    return revmap_key_make(revmap_backend_origin(rule),
-                           revmap_backend_path(rule));
-}
-
 revmap_key revmap_mount_key(const void *entry)
 {
     const revmap_rule *rule = entry;

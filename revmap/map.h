@@ -105,6 +105,15 @@ static inline revmap_slice revmap_backend_path(const revmap_rule *rule)
     return revmap_slice_make(rule->paths, rule->backend_len);
 }
 
+/** What a rule is found by: its backend side. */
+static inline revmap_key revmap_rule_key(const void *entry)
+{
+    const revmap_rule *rule = entry;
+
+    return revmap_key_make(revmap_backend_origin(rule),
+                           revmap_backend_path(rule));
+}
+
 /** @return the path of the public side as written, without trailing slash */
 static inline revmap_slice revmap_public_path(const revmap_rule *rule)
 {
@@ -305,9 +314,6 @@ static inline const revmap_scope *revmap_scope_next(const revmap_scope *scope,
 
 /** @return REVMAP_HOLDS_* bits: what there is in all sections that count */
 unsigned int revmap_scope_holds(const revmap_scope *scope);
-
-/** What a rule is found by: its backend side. */
-revmap_key revmap_rule_key(const void *rule);
 
 /** What a rule is found by among the mounts: its public side. */
 revmap_key revmap_mount_key(const void *rule);

@@ -12,6 +12,7 @@
  */
 
 #include "revmap/match.h"
+#include "revmap/lookup.h"
 #include "revmap/noinline.h"
 
 static int same_backend_side(const revmap_rule *a, const revmap_rule *b)
@@ -116,22 +117,41 @@ static REVMAP_NOINLINE int is_better(const revmap_exchange *exchange,
     return rule->order < best->order;
 }
 
-void revmap_match_origin(revmap_match *match, const revmap_origin *origin)
+/* Of a path that is not known to be its own normal form. */
+static REVMAP_NOINLINE revmap_found longest_normal(const revmap_match *match,
+                                                   const revmap_index *rules,
+                                                   const revmap_origin *origin)
+{
+    return revmap_index_longest_normal(rules, origin, match->path);
+}
+
+static void consider(revmap_match *match, revmap_found found)
 {
     const revmap_exchange *exchange = match->exchange;
-    const revmap_scope *scope = exchange->scope;
+    const revmap_rule *rule = found.entry;
+
+    if (rule->shared) {
+        rule = entrance_of(exchange, rule);
+    }
+    if (!match->rule || is_better(exchange, rule, match->rule)) {
+        match->rule = rule;
+        match->matched = found.matched;
+    }
+}
+
+void revmap_match_origin(revmap_match *match, const revmap_origin *origin)
+{
+    const revmap_scope *scope = match->exchange->scope;
 
     for (; scope; scope = revmap_scope_next(scope, REVMAP_FRESH_RULES)) {
-        revmap_found found = revmap_index_longest(scope->map->rules, origin,
-                                                  match->path, match->reading);
-        const revmap_rule *rule = found.entry;
+        const revmap_index *rules = scope->map->rules;
+        revmap_found found = match->reading == REVMAP_READ_BYTES
+                                 ? revmap_lookup_longest(rules, revmap_rule_key,
+                                                         origin, match->path)
+                                 : longest_normal(match, rules, origin);
 
-        if (rule && rule->shared) {
-            rule = entrance_of(exchange, rule);
-        }
-        if (rule && (!match->rule || is_better(exchange, rule, match->rule))) {
-            match->rule = rule;
-            match->matched = found.matched;
+        if (found.entry) {
+            consider(match, found);
         }
     }
 }

@@ -23,6 +23,7 @@
 #ifndef REVMAP_URL_H
 #define REVMAP_URL_H
 
+#include "revmap/block.h"
 #include "revmap/path.h"
 #include "revmap/reason.h"
 
@@ -133,6 +134,15 @@ static inline void revmap_origin_set_scheme(revmap_origin *origin,
     if (!origin->port) {
         origin->port = revmap_scheme_port(scheme);
     }
+}
+
+/** @return non-zero if both are the same and spelled alike */
+static inline int revmap_origin_alike(const revmap_origin *a,
+                                      const revmap_origin *b)
+{
+    return a->scheme == b->scheme && a->port == b->port
+           && a->is_ipv6 == b->is_ipv6 && a->host.len == b->host.len
+           && revmap_same_text(a->host.ptr, b->host.ptr, b->host.len);
 }
 
 /** revmap_origin_same_host() of two that have the same hash. */

@@ -93,7 +93,10 @@ static const entry *entry_at(const table *t, const revmap_origin *origin,
 static int walks_right(const table *t, const revmap_origin *origin,
                        revmap_slice path, revmap_reading reading)
 {
-    revmap_found found = revmap_index_longest(t->index, origin, path, reading);
+    revmap_found found =
+        reading == REVMAP_READ_BYTES
+            ? revmap_index_longest_bytes(t->index, origin, path)
+            : revmap_index_longest_normal(t->index, origin, path);
     const entry *longest = NULL;
     apr_size_t longest_end = 0;
     apr_size_t end;

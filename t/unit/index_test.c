@@ -35,7 +35,9 @@ static const char *longest(const revmap_index *index,
                            revmap_reading reading, long *matched)
 {
     revmap_slice text = exact_slice(path);
-    revmap_found found = revmap_index_longest(index, origin, text, reading);
+    revmap_found found = reading == REVMAP_READ_BYTES
+                             ? revmap_index_longest_bytes(index, origin, text)
+                             : revmap_index_longest_normal(index, origin, text);
 
     *matched = (long)found.matched;
     free_slice(text);
