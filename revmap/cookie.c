@@ -160,13 +160,18 @@ static void object_to_name(revmap_cookie *cookie, revmap_slice name)
     }
 }
 
+static revmap_slice value_of(const revmap_cookie *cookie)
+{
+    return revmap_cookie_value(revmap_cookie_pair(cookie->edits.text));
+}
+
 /* Why a cookie keeps its name although a line gives it another one: only what
  * browsers take, and what finds its way back, is renamed. */
 static revmap_reason check_rename(const revmap_cookie *cookie,
                                   const revmap_cookie_line *line)
 {
     revmap_slice name = cookie->field.name;
-    revmap_slice value = cookie->field.value;
+    revmap_slice value = value_of(cookie);
     revmap_slice made = revmap_slice_of(line->says[REVMAP_COOKIE_NAME]);
     const revmap_cookie_line *back = revmap_cookie_renamed(
         cookie->exchange->scope, made, cookie->edits.pool);
@@ -216,7 +221,7 @@ static int is_fixed(revmap_cookie *cookie)
     }
     /* Without a name, a value that looks like one is rejected. */
     if (revmap_prefix_is_host(revmap_cookie_prefix_of(
-            field->name.len ? field->name : field->value))) {
+            field->name.len ? field->name : value_of(cookie)))) {
         revmap_edits_note(&cookie->edits, REVMAP_COOKIE_PREFIX, NULL);
         return 1;
     }
@@ -250,8 +255,7 @@ static void begin_identity(const revmap_cookie_field *field,
     revmap_slice domain = revmap_cookie_last(field, REVMAP_ATTRIBUTE_DOMAIN);
 
     identity->name = field->name;
-    identity->domain =
-        domain.ptr ? revmap_domain_without_dot(domain) : REVMAP_LITERAL("");
+    identity->domain = revmap_domain_without_dot(domain);
 }
 
 /* The Path that it has, or is given by the browser. */

@@ -12,6 +12,7 @@
  */
 
 #include "revmap/cookie_field.h"
+#include "revmap/noinline.h"
 
 /* Where the next such byte is, else the end. */
 static const char *find(const char *text, char byte, const char *end)
@@ -29,6 +30,14 @@ static revmap_slice between(const char *begin, const char *end)
 revmap_slice revmap_cookie_pair(revmap_slice text)
 {
     return between(text.ptr, find(text.ptr, ';', text.ptr + text.len));
+}
+
+revmap_slice revmap_cookie_value(revmap_slice pair)
+{
+    const char *equals = memchr(pair.ptr, '=', pair.len);
+
+    return revmap_slice_trim(equals ? between(equals + 1, pair.ptr + pair.len)
+                                    : pair);
 }
 
 /* ---- attributes --------------------------------------------------------- */
@@ -61,11 +70,11 @@ static inline revmap_attribute_type type_if(revmap_slice text,
 
 /* The first letter leaves one type or two that the text can begin with.  With
  * this bit set a capital is its small letter; nothing else becomes a letter. */
-static revmap_attribute_type type_of(revmap_slice text)
+static revmap_attribute_type type_of(char first, revmap_slice text)
 {
     revmap_attribute_type type;
 
-    switch (text.len ? text.ptr[0] | ('a' - 'A') : 0) {
+    switch (first | ('a' - 'A')) {
     case 'd':
         return type_if(text, REVMAP_ATTRIBUTE_DOMAIN);
     case 'h':
@@ -85,12 +94,16 @@ static revmap_attribute_type type_of(revmap_slice text)
     }
 }
 
-static const char *skip_blanks(const char *text, const char *end)
+/* Skips blanks.  Returns the byte behind them; where the field ends, it is as
+ * if there were another ';'. */
+static inline char skip_blanks(const char **text, const char *end)
 {
-    while (text < end && revmap_is_blank(*text)) {
-        text++;
+    for (; *text < end; ++*text) {
+        if (!revmap_is_blank(**text)) {
+            return **text;
+        }
     }
-    return text;
+    return ';';
 }
 
 /* BWS name BWS [ "=" value ] BWS
@@ -99,13 +112,15 @@ static const char *skip_blanks(const char *text, const char *end)
 static const char *read_attribute(revmap_attribute *attribute, const char *text,
                                   const char *end)
 {
-    text = skip_blanks(text, end);
-    attribute->type = type_of(between(text, end));
+    char byte = skip_blanks(&text, end);
+
+    attribute->type = type_of(byte, between(text, end));
     if (attribute->type == REVMAP_ATTRIBUTE_TYPES) {
         return find(text, ';', end);
     }
-    text = skip_blanks(text + names[attribute->type].len, end);
-    if (text < end && *text == '=') {
+    text += names[attribute->type].len;
+    byte = skip_blanks(&text, end);
+    if (byte == '=') {
         const char *next = find(text + 1, ';', end);
 
         attribute->value = revmap_slice_trim(between(text + 1, next));
@@ -115,7 +130,7 @@ static const char *read_attribute(revmap_attribute *attribute, const char *text,
         return next;
     }
     attribute->value = between(text, text);
-    if (text < end && *text != ';') {
+    if (byte != ';') {
         attribute->type = REVMAP_ATTRIBUTE_TYPES; /* the name is longer */
         return find(text, ';', end);
     }
@@ -123,8 +138,8 @@ static const char *read_attribute(revmap_attribute *attribute, const char *text,
 }
 
 /* All room is taken: the attributes go on in twice as much memory. */
-static void make_room(revmap_cookie_field *field, apr_size_t count,
-                      apr_pool_t *pool)
+static REVMAP_NOINLINE void make_room(revmap_cookie_field *field,
+                                      apr_size_t count, apr_pool_t *pool)
 {
     revmap_attribute *more = apr_palloc(pool, 2 * count * sizeof(*more));
     int i;
@@ -147,7 +162,7 @@ void revmap_cookie_read(revmap_cookie_field *field, revmap_slice text,
     const revmap_attribute *full = attribute + REVMAP_FEW_ATTRIBUTES;
     const char *next;
 
-    revmap_cookie_split(between(text.ptr, at), &field->name, &field->value);
+    field->name = revmap_cookie_name(between(text.ptr, at));
     field->attribute = field->few;
     memset(field->last, 0, sizeof(field->last));
     for (; at < end; at = next) {

@@ -54,7 +54,6 @@ typedef struct revmap_attribute {
 /** What a Set-Cookie field says, in slices of it. */
 typedef struct revmap_cookie_field {
     revmap_slice name; /**< empty if there is no '=': then all is the value */
-    revmap_slice value;
     revmap_attribute *attribute; /**< those of the types above, in order, with
                                       values that browsers read */
     const revmap_attribute *end; /**< behind the last one */
@@ -76,17 +75,18 @@ typedef enum revmap_cookie_prefix {
 /** @return what stands before the first ';', or all */
 revmap_slice revmap_cookie_pair(revmap_slice text);
 
-/** Split a pair of the fields Set-Cookie and Cookie.
- *  @param name empty if there is no '=': then all is the value */
-static inline void revmap_cookie_split(revmap_slice pair, revmap_slice *name,
-                                       revmap_slice *value)
+/** @return the name in a pair of the fields Set-Cookie and Cookie; empty if
+ *          there is no '=': then all is the value */
+static inline revmap_slice revmap_cookie_name(revmap_slice pair)
 {
     const char *equals = memchr(pair.ptr, '=', pair.len);
-    apr_size_t len = equals ? (apr_size_t)(equals - pair.ptr) : 0;
 
-    *name = revmap_slice_trim(revmap_slice_make(pair.ptr, len));
-    *value = revmap_slice_trim(revmap_slice_from(pair, equals ? len + 1 : 0));
+    return revmap_slice_trim(revmap_slice_make(
+        pair.ptr, equals ? (apr_size_t)(equals - pair.ptr) : 0));
 }
+
+/** @return the value in such a pair */
+revmap_slice revmap_cookie_value(revmap_slice pair);
 
 /**
  * Read a Set-Cookie field, once for all who want to know something of it.
@@ -97,14 +97,13 @@ static inline void revmap_cookie_split(revmap_slice pair, revmap_slice *name,
 void revmap_cookie_read(revmap_cookie_field *field, revmap_slice text,
                         apr_pool_t *pool);
 
-/** @return the value of the last attribute of a type; its pointer is NULL if
- *          there is none */
+/** @return the value of the last attribute of a type; empty if there is none */
 static inline revmap_slice revmap_cookie_last(const revmap_cookie_field *field,
                                               revmap_attribute_type type)
 {
     const revmap_attribute *last = field->last[type];
 
-    return last ? last->value : revmap_slice_make(NULL, 0);
+    return last ? last->value : REVMAP_LITERAL("");
 }
 
 /** @return the name of an attribute, as it is written */

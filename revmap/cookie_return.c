@@ -50,10 +50,8 @@ static void read_cookie(revmap_return *field, revmap_slice whole)
     const revmap_cookie_line *line;
     revmap_slice pair =
         revmap_slice_from(whole, whole.len && whole.ptr[0] == ';' ? 1 : 0);
-    revmap_slice name;
-    revmap_slice value;
+    revmap_slice name = revmap_cookie_name(pair);
 
-    revmap_cookie_split(pair, &name, &value);
     if (!name.len) {
         return;
     }

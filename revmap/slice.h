@@ -146,11 +146,14 @@ static inline revmap_slice revmap_slice_trim(revmap_slice slice)
     const char *first = slice.ptr;
     const char *end = first + slice.len;
 
-    while (first < end && revmap_is_blank(*first)) {
-        first++;
-    }
-    while (first < end && revmap_is_blank(end[-1])) {
-        end--;
+    for (; first < end; first++) {
+        if (!revmap_is_blank(*first)) {
+            /* This byte ends the way back, too. */
+            while (revmap_is_blank(end[-1])) {
+                end--;
+            }
+            break;
+        }
     }
     return revmap_slice_make(first, (apr_size_t)(end - first));
 }

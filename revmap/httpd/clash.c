@@ -190,13 +190,12 @@ static int is_kept(request_rec *r, const revmap_exchange *exchange,
                    const char *sent)
 {
     revmap_cookie_wishes wishes;
-    revmap_slice name;
-    revmap_slice value;
     const char *says;
 
-    revmap_cookie_split(revmap_cookie_pair(revmap_slice_of(sent)), &name,
-                        &value);
-    revmap_cookie_wishes_of(exchange->scope, name, r->pool, &wishes);
+    revmap_cookie_wishes_of(
+        exchange->scope,
+        revmap_cookie_name(revmap_cookie_pair(revmap_slice_of(sent))), r->pool,
+        &wishes);
     says = revmap_cookie_says(&wishes, REVMAP_COOKIE_SCOPE);
     return says && strcmp(says, "keep") == 0;
 }

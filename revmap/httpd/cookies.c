@@ -88,11 +88,9 @@ void revmap_return_cookies(request_rec *r, const revmap_scope *scope)
 /* Without its value, which is a secret. */
 static const char *cookie_name(request_rec *r, const char *field)
 {
-    revmap_slice name;
-    revmap_slice value;
+    revmap_slice name =
+        revmap_cookie_name(revmap_cookie_pair(revmap_slice_of(field)));
 
-    revmap_cookie_split(revmap_cookie_pair(revmap_slice_of(field)), &name,
-                        &value);
     return apr_pstrmemdup(r->pool, name.ptr, name.len);
 }
 
