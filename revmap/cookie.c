@@ -14,6 +14,7 @@
 #include "revmap/cookie.h"
 #include "revmap/cookie_domain.h"
 #include "revmap/cookie_mapping.h"
+#include "revmap/noinline.h"
 
 /* ---- Domain ------------------------------------------------------------- */
 
@@ -36,7 +37,8 @@ static void edit_domain(revmap_cookie *cookie, revmap_slice value)
         revmap_slice made = revmap_slice_of(rule->public_side);
 
         if (!revmap_slice_equal(made, value)) {
-            revmap_edits_replace(&cookie->edits, value, &made, 1, &rule->place);
+            revmap_edits_remove(&cookie->edits, value, &rule->place);
+            revmap_edits_add(&cookie->edits, made);
             domain = revmap_domain_without_dot(made);
         }
     }
@@ -49,7 +51,7 @@ static void edit_path(revmap_cookie *cookie, revmap_slice value)
 {
     cookie->path_len = 0;
     if (revmap_cookie_path_is_absolute(value)) {
-        revmap_cookie_edit_path(cookie, value, value);
+        revmap_cookie_edit_path(cookie, value, 1);
     }
 }
 
@@ -59,32 +61,41 @@ static void edit_path(revmap_cookie *cookie, revmap_slice value)
 static void add_path(revmap_cookie *cookie)
 {
     const revmap_exchange *x = cookie->exchange;
-    revmap_slice text = cookie->edits.text;
 
     if (x->backend && x->public_path.len) {
         revmap_cookie_edit_path(
-            cookie, revmap_cookie_default_path(revmap_requested_path(x)),
-            revmap_slice_from(text, text.len));
+            cookie, revmap_cookie_default_path(revmap_requested_path(x)), 0);
     }
 }
 
 /* ---- the attributes ----------------------------------------------------- */
 
-/* The last Domain counts.  An empty one behind another one makes it a cookie of
- * the host by RFC 6265bis, and nothing by RFC 6265: it is passed over, so that
- * what comes of it is right either way. */
-static revmap_slice last_domain(const revmap_cookie_field *field)
+/* The last Domain that is not empty, or "". */
+static REVMAP_NOINLINE revmap_slice
+last_full_domain(const revmap_cookie_field *field)
 {
-    const revmap_attribute *attribute = field->last[REVMAP_ATTRIBUTE_DOMAIN];
+    const revmap_attribute *attribute = field->end;
     revmap_slice domain = REVMAP_LITERAL("");
 
-    while (attribute && !domain.len) {
+    while (!domain.len && attribute != field->attribute) {
+        attribute--;
         if (attribute->type == REVMAP_ATTRIBUTE_DOMAIN) {
             domain = revmap_domain_without_dot(attribute->value);
         }
-        attribute = attribute != field->attribute ? attribute - 1 : NULL;
     }
     return domain;
+}
+
+/* The last Domain counts.  An empty one behind another one makes it a cookie of
+ * the host by RFC 6265bis, and nothing by RFC 6265: it is passed over, so that
+ * what comes of it is right either way. */
+static revmap_slice domain_of(const revmap_cookie *cookie)
+{
+    revmap_slice last = cookie->edits.outcome->cookie.domain;
+
+    return !last.len && cookie->field.last[REVMAP_ATTRIBUTE_DOMAIN]
+               ? last_full_domain(&cookie->field)
+               : last;
 }
 
 /* Is the cookie to be without Domain?  The last one decides for all: if only
@@ -93,7 +104,7 @@ static revmap_slice last_domain(const revmap_cookie_field *field)
 static int removes_domains(const revmap_cookie *cookie,
                            const revmap_place **place)
 {
-    revmap_slice domain = last_domain(&cookie->field);
+    revmap_slice domain = domain_of(cookie);
     const revmap_cookie_rule *rule = find_domain_rule(cookie, domain);
 
     if (rule) {
@@ -110,8 +121,7 @@ static void edit_place(revmap_cookie *cookie, const revmap_attribute *attribute,
         edit_path(cookie, attribute->value);
     }
     else if (removes) {
-        revmap_edits_replace(&cookie->edits, attribute->whole, NULL, 0, place);
-        cookie->edits.outcome->cookie.domain = REVMAP_LITERAL("");
+        revmap_edits_remove(&cookie->edits, attribute->whole, place);
     }
     else {
         edit_domain(cookie, attribute->value);
@@ -125,6 +135,9 @@ static void edit_attributes(revmap_cookie *cookie, int is_fixed)
     const revmap_place *place = NULL;
     int removes = !is_fixed && removes_domains(cookie, &place);
 
+    if (removes) {
+        cookie->edits.outcome->cookie.domain = REVMAP_LITERAL("");
+    }
     for (attribute = field->attribute; attribute < field->end; attribute++) {
         if (attribute->type < REVMAP_ATTRIBUTE_PATH) {
             if (cookie->flags.are_spoken_of) {
@@ -186,10 +199,9 @@ static revmap_reason check_rename(const revmap_cookie *cookie,
     return REVMAP_OK;
 }
 
-static void edit_name(revmap_cookie *cookie)
+static void edit_name(revmap_cookie *cookie, const revmap_cookie_line *line)
 {
     revmap_slice name = cookie->field.name;
-    const revmap_cookie_line *line = cookie->wishes.by[REVMAP_COOKIE_NAME];
     revmap_reason reason = line ? check_rename(cookie, line) : REVMAP_OK;
 
     if (reason) {
@@ -199,7 +211,8 @@ static void edit_name(revmap_cookie *cookie)
     else if (line) {
         revmap_slice made = revmap_slice_of(line->says[REVMAP_COOKIE_NAME]);
 
-        revmap_edits_replace(&cookie->edits, name, &made, 1, &line->place);
+        revmap_edits_remove(&cookie->edits, name, &line->place);
+        revmap_edits_add(&cookie->edits, made);
         cookie->edits.outcome->cookie.name = made;
     }
     else {
@@ -213,10 +226,9 @@ static void edit_name(revmap_cookie *cookie)
 static int is_fixed(revmap_cookie *cookie)
 {
     const revmap_cookie_field *field = &cookie->field;
-    const revmap_cookie_line *line = cookie->wishes.by[REVMAP_COOKIE_SCOPE];
 
-    if (line && !revmap_cookie_is_narrowed(cookie)) {
-        revmap_edits_note(&cookie->edits, REVMAP_KEPT, &line->place);
+    if (cookie->scope && !revmap_cookie_is_narrowed(cookie)) {
+        revmap_edits_note(&cookie->edits, REVMAP_KEPT, &cookie->scope->place);
         return 1;
     }
     /* Without a name, a value that looks like one is rejected. */
@@ -228,34 +240,38 @@ static int is_fixed(revmap_cookie *cookie)
     return 0;
 }
 
-/* What the RevMapCookie lines say of the cookie, if there are any. */
-static void read_lines(revmap_cookie *cookie)
+/* What the RevMapCookie lines say of the cookie. */
+static REVMAP_NOINLINE void read_lines(revmap_cookie *cookie)
 {
-    const revmap_exchange *exchange = cookie->exchange;
-    const revmap_cookie_field *field = &cookie->field;
     revmap_edits *edits = &cookie->edits;
+    revmap_cookie_wishes wishes;
 
-    if (exchange->holds & REVMAP_HOLDS_COOKIES) {
-        revmap_cookie_wishes_of(exchange->scope, field->name, edits->pool,
-                                &cookie->wishes);
-        revmap_flags_decide(&cookie->flags, &cookie->wishes, field,
-                            edits->outcome);
-        edit_name(cookie);
+    revmap_cookie_wishes_of(cookie->exchange->scope, cookie->field.name,
+                            edits->pool, &wishes);
+    revmap_flags_decide(&cookie->flags, &wishes, &cookie->field,
+                        edits->outcome);
+    edit_name(cookie, wishes.by[REVMAP_COOKIE_NAME]);
+    cookie->scope = wishes.by[REVMAP_COOKIE_SCOPE];
+}
+
+static void edit(revmap_cookie *cookie)
+{
+    cookie->scope = NULL;
+    cookie->flags.are_spoken_of = 0;
+    if (cookie->exchange->holds & REVMAP_HOLDS_COOKIES) {
+        read_lines(cookie);
     }
-    else {
-        memset(&cookie->wishes, 0, sizeof(cookie->wishes));
-        cookie->flags.are_spoken_of = 0;
-    }
+    edit_attributes(cookie, is_fixed(cookie));
+    revmap_edits_end(&cookie->edits);
 }
 
 /* What the browser will know the cookie by, if it gets it as it was sent. */
-static void begin_identity(const revmap_cookie_field *field,
-                           revmap_identity *identity)
+static inline void begin_identity(const revmap_cookie_field *field,
+                                  revmap_identity *identity)
 {
-    revmap_slice domain = revmap_cookie_last(field, REVMAP_ATTRIBUTE_DOMAIN);
-
     identity->name = field->name;
-    identity->domain = revmap_domain_without_dot(domain);
+    identity->domain = revmap_domain_without_dot(
+        revmap_cookie_last(field, REVMAP_ATTRIBUTE_DOMAIN));
 }
 
 /* The Path that it has, or is given by the browser. */
@@ -283,19 +299,16 @@ void revmap_cookie_map(const revmap_exchange *exchange, revmap_slice value,
                        apr_pool_t *pool, revmap_outcome *outcome)
 {
     revmap_cookie cookie;
+    int is_clean = revmap_edits_begin(&cookie.edits, value, pool, outcome);
 
-    /* A browser takes no cookie with a control byte, TAB aside. */
-    if (!revmap_edits_begin(&cookie.edits, value, pool, outcome)) {
-        revmap_cookie_identify(exchange, value, pool, &outcome->cookie);
-        return;
-    }
     cookie.exchange = exchange;
     cookie.path_len = 0;
     revmap_cookie_read(&cookie.field, value, pool);
     begin_identity(&cookie.field, &outcome->cookie);
-    read_lines(&cookie);
-    edit_attributes(&cookie, is_fixed(&cookie));
-    revmap_edits_end(&cookie.edits);
+    /* A browser takes no cookie with a control byte, TAB aside. */
+    if (is_clean) {
+        edit(&cookie);
+    }
     outcome->cookie.path =
         cookie.path_len ? revmap_slice_make(outcome->value + cookie.path_from,
                                             cookie.path_len)

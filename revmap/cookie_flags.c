@@ -124,16 +124,14 @@ static int is_said_already(const revmap_flag *flag, int i,
 }
 
 /* "; Secure" or "; SameSite=Lax" */
-static int spell(revmap_slice parts[4], int i, const char *says)
+static void add(revmap_edits *edits, int i, const char *says)
 {
-    parts[0] = REVMAP_LITERAL("; ");
-    parts[1] = revmap_attribute_name((revmap_attribute_type)i);
-    if (i != REVMAP_COOKIE_SAME_SITE) {
-        return 2;
+    revmap_edits_add(edits, REVMAP_LITERAL("; "));
+    revmap_edits_add(edits, revmap_attribute_name((revmap_attribute_type)i));
+    if (i == REVMAP_COOKIE_SAME_SITE) {
+        revmap_edits_add(edits, REVMAP_LITERAL("="));
+        revmap_edits_add(edits, revmap_slice_of(says));
     }
-    parts[2] = REVMAP_LITERAL("=");
-    parts[3] = revmap_slice_of(says);
-    return 4;
 }
 
 void revmap_flags_edit(revmap_flags *flags, revmap_edits *edits,
@@ -141,18 +139,16 @@ void revmap_flags_edit(revmap_flags *flags, revmap_edits *edits,
 {
     int i = (int)attribute->type;
     revmap_flag *flag = &flags->flag[i];
-    revmap_slice parts[4];
 
     if (!flag->line) {
         return;
     }
     if (flag->is_written || is_removed(flag)) {
-        revmap_edits_replace(edits, attribute->whole, NULL, 0,
-                             &flag->line->place);
+        revmap_edits_remove(edits, attribute->whole, &flag->line->place);
     }
     else if (!is_said_already(flag, i, attribute)) {
-        revmap_edits_replace(edits, attribute->whole, parts,
-                             spell(parts, i, flag->says), &flag->line->place);
+        revmap_edits_remove(edits, attribute->whole, &flag->line->place);
+        add(edits, i, flag->says);
     }
     flag->is_written = 1;
 }
@@ -163,12 +159,10 @@ void revmap_flags_append(revmap_flags *flags, revmap_edits *edits)
 
     for (i = 0; i < REVMAP_COOKIE_FLAGS; i++) {
         const revmap_flag *flag = &flags->flag[i];
-        revmap_slice parts[4];
 
         if (flag->line && *flag->says && !flag->is_written) {
-            revmap_edits_replace(
-                edits, revmap_slice_from(edits->text, edits->text.len), parts,
-                spell(parts, i, flag->says), &flag->line->place);
+            revmap_edits_append(edits, &flag->line->place);
+            add(edits, i, flag->says);
         }
     }
 }

@@ -30,7 +30,8 @@ typedef struct revmap_cookie {
     const revmap_exchange *exchange;
     revmap_cookie_field field;
     revmap_edits edits;
-    revmap_cookie_wishes wishes;
+    const revmap_cookie_line *scope; /**< that says "narrow" or "keep"; or
+                                          NULL */
     revmap_flags flags;
     apr_size_t path_len;  /**< of the last Path, if it is new, else 0 */
     apr_size_t path_from; /**< where that one stands in the new field */
@@ -39,9 +40,9 @@ typedef struct revmap_cookie {
 /** @return non-zero if a RevMapCookie line says "narrow" */
 static inline int revmap_cookie_is_narrowed(const revmap_cookie *cookie)
 {
-    const char *says = revmap_cookie_says(&cookie->wishes, REVMAP_COOKIE_SCOPE);
+    const revmap_cookie_line *line = cookie->scope;
 
-    return says && strcmp(says, "narrow") == 0;
+    return line && strcmp(line->says[REVMAP_COOKIE_SCOPE], "narrow") == 0;
 }
 
 /** @return non-zero if a browser takes it for a Path (RFC 6265 5.2.4) */
@@ -55,13 +56,13 @@ static inline int revmap_cookie_path_is_absolute(revmap_slice path)
 revmap_slice revmap_cookie_default_path(revmap_slice path);
 
 /**
- * Put what a path becomes in the place of a Path, in the edits, if it is to be
- * another one.
+ * Put what a path becomes in its place, in the edits, if it is to be another
+ * one.
  * @param path absolute
- * @param old the value of the attribute; empty: there is none, and one is
- *        inserted there unless the browser takes that path by itself
+ * @param is_there non-zero if it is the value of a Path; else there is none,
+ *        and one is appended unless the browser takes that path by itself
  */
 void revmap_cookie_edit_path(revmap_cookie *cookie, revmap_slice path,
-                             revmap_slice old);
+                             int is_there);
 
 #endif /* REVMAP_COOKIE_MAPPING_H */

@@ -17,10 +17,10 @@
 
 /* ---- which one --------------------------------------------------------- */
 
-/* A Path that is mapped: its public beginning and the rest that is kept. */
+/* A Path that is mapped: its public beginning, and what is kept. */
 typedef struct new_path {
     revmap_slice prefix;
-    revmap_slice rest;
+    revmap_slice rest; /* of the path that is mapped, maybe empty */
     const revmap_place *place;
     int is_odd; /* there may be a ';' in the prefix */
 } new_path;
@@ -129,10 +129,10 @@ static int narrow_path(const revmap_cookie *cookie, revmap_slice path,
                                           : NULL;
 
     if (rule) {
-        made->place = &cookie->wishes.by[REVMAP_COOKIE_SCOPE]->place;
+        made->place = &cookie->scope->place;
         made->is_odd = rule->semicolon;
         made->prefix = revmap_public_path(rule);
-        made->rest = REVMAP_LITERAL("");
+        made->rest = revmap_slice_from(path, path.len);
         use_root_if_empty(made);
     }
     return rule != NULL;
@@ -213,16 +213,16 @@ static int has_semicolon(revmap_slice path)
     return memchr(path.ptr, ';', path.len) != NULL;
 }
 
-/* Why it is not written in the place of the old one, which may be none; if
- * there is one, the rest has stood there already. */
-static revmap_reason check(const revmap_cookie *cookie, revmap_slice old,
-                           const new_path *made)
+/* Why it is not written.  If there is a Path, the rest has stood there
+ * already. */
+static revmap_reason check(const revmap_cookie *cookie, revmap_slice path,
+                           int is_there, const new_path *made)
 {
-    if (old.len ? is_unchanged(made, old) : is_default(cookie, made)) {
+    if (is_there ? is_unchanged(made, path) : is_default(cookie, made)) {
         return REVMAP_SAME;
     }
     if ((made->is_odd && has_semicolon(made->prefix))
-        || (!old.len && has_semicolon(made->rest))) {
+        || (!is_there && has_semicolon(made->rest))) {
         return REVMAP_UNFIT;
     }
     return made->prefix.len + made->rest.len > REVMAP_MAX_ATTRIBUTE
@@ -230,37 +230,60 @@ static revmap_reason check(const revmap_cookie *cookie, revmap_slice old,
                : REVMAP_OK;
 }
 
-static void write_path(revmap_cookie *cookie, revmap_slice old,
-                       const new_path *made)
+/* In the place of the old one, of which the rest is left. */
+static void replace_path(revmap_cookie *cookie, revmap_slice old,
+                         const new_path *made)
 {
     revmap_edits *edits = &cookie->edits;
-    revmap_slice parts[2];
+    revmap_slice head =
+        revmap_slice_make(old.ptr, (apr_size_t)(made->rest.ptr - old.ptr));
+    revmap_slice tail = revmap_slice_from(old, head.len + made->rest.len);
 
-    if (!old.len) {
-        parts[0] = REVMAP_LITERAL("; Path=");
-        revmap_edits_replace(edits, old, parts, 1, made->place);
-    }
-    parts[0] = made->prefix;
-    parts[1] = made->rest;
-    cookie->path_len = made->prefix.len + made->rest.len;
     cookie->path_from = revmap_edits_len(edits, old.ptr);
-    revmap_edits_replace(edits, old, parts, 2, made->place);
+    revmap_edits_remove(edits, head, made->place);
+    revmap_edits_add(edits, made->prefix);
+    if (tail.len) {
+        revmap_edits_remove(edits, tail, made->place);
+    }
+}
+
+static void append_path(revmap_cookie *cookie, const new_path *made)
+{
+    revmap_edits *edits = &cookie->edits;
+
+    revmap_edits_append(edits, made->place);
+    revmap_edits_add(edits, REVMAP_LITERAL("; Path="));
+    cookie->path_from = revmap_edits_len(edits, edits->rest);
+    revmap_edits_add(edits, made->prefix);
+    revmap_edits_add(edits, made->rest);
+}
+
+static void write_path(revmap_cookie *cookie, revmap_slice path, int is_there,
+                       const new_path *made)
+{
+    if (is_there) {
+        replace_path(cookie, path, made);
+    }
+    else {
+        append_path(cookie, made);
+    }
+    cookie->path_len = made->prefix.len + made->rest.len;
 }
 
 void revmap_cookie_edit_path(revmap_cookie *cookie, revmap_slice path,
-                             revmap_slice old)
+                             int is_there)
 {
     revmap_reason reason;
     new_path made;
 
-    if (!map_path(cookie, path, old.len != 0, &made)) {
+    if (!map_path(cookie, path, is_there, &made)) {
         return;
     }
-    reason = check(cookie, old, &made);
+    reason = check(cookie, path, is_there, &made);
     if (!reason) {
-        write_path(cookie, old, &made);
+        write_path(cookie, path, is_there, &made);
     }
-    else if (old.len) {
+    else if (is_there) {
         revmap_edits_note(&cookie->edits, reason, made.place);
     }
 }

@@ -12,27 +12,28 @@
  */
 
 #include "revmap/edit.h"
+#include "revmap/noinline.h"
 #include "revmap/query.h"
 
 #include "apr_strings.h"
 
-/* What an edit may add: what is kept in front of it, and its parts; and the
- * rest at the end. */
-#define MOST_PIECES (REVMAP_PARTS + 2)
+/* What follows where something is removed, at most: what takes its place, and
+ * what is kept behind it. */
+#define MORE_PIECES (REVMAP_PARTS + 1)
 
 static void set_room(revmap_edits *edits, revmap_slice *piece, apr_size_t count,
                      apr_size_t room)
 {
     edits->piece = piece;
     edits->end = piece + count;
-    edits->full = piece + room - MOST_PIECES + 1;
+    edits->full = piece + room - MORE_PIECES;
 }
 
 /* The edits go on in more memory. */
-static void make_room(revmap_edits *edits)
+static REVMAP_NOINLINE void make_room(revmap_edits *edits)
 {
     apr_size_t count = (apr_size_t)(edits->end - edits->piece);
-    apr_size_t room = 2 * (count + MOST_PIECES);
+    apr_size_t room = 2 * (count + MORE_PIECES);
     revmap_slice *more = apr_palloc(edits->pool, room * sizeof(*more));
 
     memcpy(more, edits->piece, count * sizeof(*more));
@@ -40,7 +41,7 @@ static void make_room(revmap_edits *edits)
 }
 
 /* TAB is a blank here; few values hold one, so that this is seldom asked. */
-static int refuse_control(revmap_edits *edits)
+int revmap_edits_refuse_control(revmap_edits *edits)
 {
     apr_size_t i;
 
@@ -63,16 +64,9 @@ void revmap_edits_begin_url(revmap_edits *edits, revmap_slice text,
     edits->pool = pool;
     edits->outcome = outcome;
     set_room(edits, edits->few, 0, REVMAP_FEW_PIECES);
-    edits->len = 0;
+    edits->more = 0;
     edits->coded = NULL;
     revmap_outcome_init(outcome);
-}
-
-int revmap_edits_begin(revmap_edits *edits, revmap_slice text, apr_pool_t *pool,
-                       revmap_outcome *outcome)
-{
-    revmap_edits_begin_url(edits, text, pool, outcome);
-    return !revmap_slice_has_control(text) || !refuse_control(edits);
 }
 
 void revmap_edits_note(revmap_edits *edits, revmap_reason reason,
@@ -84,37 +78,41 @@ void revmap_edits_note(revmap_edits *edits, revmap_reason reason,
     }
 }
 
-/* Is the part a piece of the text that ends where the text does? */
-static inline int is_end_of(revmap_slice text, revmap_slice part)
+void revmap_edits_remove(revmap_edits *edits, revmap_slice old,
+                         const revmap_place *place)
 {
-    return part.len <= text.len && part.ptr + part.len == text.ptr + text.len;
-}
-
-void revmap_edits_replace(revmap_edits *edits, revmap_slice old,
-                          const revmap_slice *parts, int count,
-                          const revmap_place *place)
-{
-    revmap_slice *end = edits->end;
-    apr_size_t kept = (apr_size_t)(old.ptr - edits->rest);
-    apr_size_t len = edits->len + kept;
-
-    *end++ = revmap_slice_make(edits->rest, kept);
+    *edits->end++ =
+        revmap_slice_make(edits->rest, (apr_size_t)(old.ptr - edits->rest));
     edits->rest = old.ptr + old.len;
-    if (count > 0 && is_end_of(old, parts[count - 1])) {
-        edits->rest = parts[--count].ptr;
-    }
-    for (; count > 0; count--) {
-        len += parts->len;
-        *end++ = *parts++;
-    }
-    edits->end = end;
-    edits->len = len;
+    edits->more -= old.len;
     if (edits->outcome->reason != REVMAP_MAPPED || !edits->outcome->place) {
         edits->outcome->reason = REVMAP_MAPPED;
         edits->outcome->place = place;
     }
-    if (end >= edits->full) {
+    if (edits->end > edits->full) {
         make_room(edits);
+    }
+}
+
+/* Is the part a piece of the text that ends where the text does? */
+static int is_end_of(revmap_slice text, revmap_slice part)
+{
+    return part.len <= text.len && part.ptr + part.len == text.ptr + text.len;
+}
+
+/* What both end with stays where it is. */
+static void replace(revmap_edits *edits, revmap_slice old,
+                    const revmap_slice *parts, int count,
+                    const revmap_place *place)
+{
+    int i;
+
+    if (count > 0 && is_end_of(old, parts[count - 1])) {
+        old.len -= parts[--count].len;
+    }
+    revmap_edits_remove(edits, old, place);
+    for (i = 0; i < count; i++) {
+        revmap_edits_add(edits, parts[i]);
     }
 }
 
@@ -136,7 +134,7 @@ static void replace_coded(revmap_edits *edits, revmap_slice old,
     for (i = 0; i < count; i++) {
         raw[i] = in_field(edits->coded, parts[i]);
     }
-    revmap_edits_replace(edits, old, raw, count, place);
+    replace(edits, old, raw, count, place);
 }
 
 /* Replace bytes of a URL. */
@@ -148,7 +146,7 @@ static void replace_in_url(revmap_edits *edits, revmap_slice old,
         replace_coded(edits, old, parts, count, place);
     }
     else {
-        revmap_edits_replace(edits, old, parts, count, place);
+        replace(edits, old, parts, count, place);
     }
 }
 
@@ -313,17 +311,26 @@ void revmap_edits_coded_url(revmap_edits *edits,
     edits->coded = NULL;
 }
 
+/* What stands behind the last edit. */
+static revmap_slice rest_of(const revmap_edits *edits)
+{
+    return revmap_slice_from(edits->text,
+                             (apr_size_t)(edits->rest - edits->text.ptr));
+}
+
 void revmap_edits_end(revmap_edits *edits)
 {
-    revmap_slice text = edits->text;
+    const revmap_slice *piece = edits->piece;
+    char *end;
 
-    if (edits->end != edits->piece) {
-        revmap_slice rest =
-            revmap_slice_from(text, (apr_size_t)(edits->rest - text.ptr));
-
-        *edits->end++ = rest;
-        edits->outcome->value = revmap_slice_join_len(
-            edits->pool, edits->piece, (int)(edits->end - edits->piece),
-            edits->len + rest.len);
+    if (piece == edits->end) {
+        return;
     }
+    end = apr_palloc(edits->pool, edits->text.len + edits->more + 1);
+    edits->outcome->value = end;
+    do {
+        end = revmap_slice_copy(end, *piece++);
+    } while (piece != edits->end);
+    end = revmap_slice_copy(end, rest_of(edits));
+    *end = '\0';
 }

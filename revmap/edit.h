@@ -36,54 +36,78 @@ typedef struct revmap_edits {
     revmap_outcome *outcome;
     revmap_slice *piece; /**< the new value up to the last edit, in pieces */
     revmap_slice *end;   /**< behind the last one */
-    revmap_slice *full;  /**< where there would be no room for another edit */
-    apr_size_t len;      /**< of the pieces together */
+    revmap_slice *full;  /**< behind this there is no room for another edit */
+    apr_size_t more;     /**< by which the new value is longer; it wraps around
+                              if that is shorter */
     const char *rest;    /**< of the text, behind the last edit */
     revmap_coded *coded; /**< where the URL at hand stands, or NULL */
     revmap_slice few[REVMAP_FEW_PIECES];
 } revmap_edits;
 
 /**
- * Begin with a field that is left alone.
- * @param edits filled in
+ * Begin with a field that is one URL, blanks around it aside: one with a
+ * control byte is refused where it is read, so that nobody need look for it
+ * here.
+ * @param edits filled in; the field is left alone so far
  * @param text the field value, which must outlive the edits
  * @param pool owns the new value; nothing is allocated before the first edit
  * @param outcome of the field; its reason is REVMAP_NOTHING now
- * @return zero if the field holds a control byte other than TAB: it must stay
- *         as it is, and its outcome says so
  */
-int revmap_edits_begin(revmap_edits *edits, revmap_slice text, apr_pool_t *pool,
-                       revmap_outcome *outcome);
-
-/** The same for a field that is one URL, blanks around it aside: one with a
- *  control byte is refused where it is read, so that nobody need look for it
- *  here. */
 void revmap_edits_begin_url(revmap_edits *edits, revmap_slice text,
                             apr_pool_t *pool, revmap_outcome *outcome);
+
+/** Look for a control byte other than TAB.
+ *  @return non-zero if the field holds one: its outcome says so */
+int revmap_edits_refuse_control(revmap_edits *edits);
+
+/** Begin with any other field.
+ *  @return zero if the field holds a control byte other than TAB: it must stay
+ *          as it is, and its outcome says so */
+static inline int revmap_edits_begin(revmap_edits *edits, revmap_slice text,
+                                     apr_pool_t *pool, revmap_outcome *outcome)
+{
+    revmap_edits_begin_url(edits, text, pool, outcome);
+    return !revmap_slice_has_control(text)
+           || !revmap_edits_refuse_control(edits);
+}
 
 /** Note why something stays as it is; the first reason counts, and none does
  *  beside an edit. */
 void revmap_edits_note(revmap_edits *edits, revmap_reason reason,
                        const revmap_place *place);
 
-/** @return how long the new value is up to a place in the text */
+/** @return how long the new value is up to a place in the text, behind which
+ *          nothing is edited yet */
 static inline apr_size_t revmap_edits_len(const revmap_edits *edits,
                                           const char *at)
 {
-    return edits->len + (apr_size_t)(at - edits->rest);
+    return edits->more + (apr_size_t)(at - edits->text.ptr);
 }
 
 /**
- * Replace some bytes.
- * @param old a slice of the text, behind those that were replaced already;
- *        an empty one inserts
- * @param parts what takes its place; their bytes must outlive the edits
- * @param count how many parts there are, REVMAP_PARTS at most
+ * Remove some bytes, or replace them by what is added then.
+ * @param old a slice of the text, behind those that were removed already;
+ *        an empty one is a place where something is inserted
  * @param place the line that decided, or NULL; the first one counts
  */
-void revmap_edits_replace(revmap_edits *edits, revmap_slice old,
-                          const revmap_slice *parts, int count,
-                          const revmap_place *place);
+void revmap_edits_remove(revmap_edits *edits, revmap_slice old,
+                         const revmap_place *place);
+
+/** The same where the text ends: something is appended to it. */
+static inline void revmap_edits_append(revmap_edits *edits,
+                                       const revmap_place *place)
+{
+    revmap_edits_remove(edits, revmap_slice_from(edits->text, edits->text.len),
+                        place);
+}
+
+/** Add a part to what takes the place of the bytes that were removed last:
+ *  REVMAP_PARTS at most, whose bytes must outlive the edits. */
+static inline void revmap_edits_add(revmap_edits *edits, revmap_slice part)
+{
+    *edits->end++ = part;
+    edits->more += part.len;
+}
 
 /**
  * Replace a URL by what revmap_evaluate() makes of it, or note why not.

@@ -152,18 +152,17 @@ static revmap_slice url_of(const revmap_origins *origins, revmap_slice word)
 static void replace(revmap_origins *origins, revmap_slice old, const char *text,
                     const revmap_place *place)
 {
-    revmap_slice parts[2];
+    revmap_edits *edits = &origins->edits;
+    int is_ws = has_scheme(old) && is_websocket(old);
 
     if (strpbrk(text, TABOO)) {
-        revmap_edits_note(&origins->edits, REVMAP_UNFIT, place);
+        revmap_edits_note(edits, REVMAP_UNFIT, place);
         return;
     }
-    parts[0] = REVMAP_LITERAL("http");
-    parts[1] = revmap_slice_of(text + parts[0].len);
-    if (has_scheme(old) && is_websocket(old)) {
-        parts[0] = REVMAP_LITERAL("ws");
-    }
-    revmap_edits_replace(&origins->edits, old, parts, 2, place);
+    revmap_edits_remove(edits, old, place);
+    revmap_edits_add(edits,
+                     is_ws ? REVMAP_LITERAL("ws") : REVMAP_LITERAL("http"));
+    revmap_edits_add(edits, revmap_slice_of(text + strlen("http")));
 }
 
 static int is_answering(const revmap_exchange *exchange, const revmap_url *url)

@@ -86,31 +86,21 @@ int revmap_is_token(const char *text)
     return c != text;
 }
 
-const char *revmap_slice_join_len(apr_pool_t *pool, const revmap_slice *parts,
-                                  int count, apr_size_t len)
-{
-    char *text = apr_palloc(pool, len + 1);
-    char *end = text;
-    int i;
-
-    for (i = 0; i < count; i++) {
-        if (parts[i].len) {
-            memcpy(end, parts[i].ptr, parts[i].len);
-            end += parts[i].len;
-        }
-    }
-    *end = '\0';
-    return text;
-}
-
 const char *revmap_slice_join(apr_pool_t *pool, const revmap_slice *parts,
                               int count)
 {
     apr_size_t len = 0;
+    char *text;
+    char *end;
     int i;
 
     for (i = 0; i < count; i++) {
         len += parts[i].len;
     }
-    return revmap_slice_join_len(pool, parts, count, len);
+    end = text = apr_palloc(pool, len + 1);
+    for (i = 0; i < count; i++) {
+        end = revmap_slice_copy(end, parts[i]);
+    }
+    *end = '\0';
+    return text;
 }

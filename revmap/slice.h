@@ -158,6 +158,16 @@ static inline revmap_slice revmap_slice_trim(revmap_slice slice)
     return revmap_slice_make(first, (apr_size_t)(end - first));
 }
 
+/** Copy the bytes of a slice, which may be empty.
+ *  @return where they end */
+static inline char *revmap_slice_copy(char *to, revmap_slice slice)
+{
+    if (slice.len) {
+        memcpy(to, slice.ptr, slice.len);
+    }
+    return to + slice.len;
+}
+
 /**
  * Join slices into one string of exactly the length that is needed.
  * @param pool owns the result
@@ -167,9 +177,5 @@ static inline revmap_slice revmap_slice_trim(revmap_slice slice)
  */
 const char *revmap_slice_join(apr_pool_t *pool, const revmap_slice *parts,
                               int count);
-
-/** The same for who knows how long they are together. */
-const char *revmap_slice_join_len(apr_pool_t *pool, const revmap_slice *parts,
-                                  int count, apr_size_t len);
 
 #endif /* REVMAP_SLICE_H */
