@@ -160,8 +160,8 @@ static void map_entry(request_rec *r, apr_table_entry_t *entry, apr_size_t own,
         revmap_know(r, facts);
         revmap_report_begin(report, r, &facts->exchange);
     }
-    revmap_header_map(&facts->exchange, header, revmap_slice_of(field.value),
-                      r->pool, &outcome);
+    revmap_header_map(&facts->exchange, revmap_slice_of(field.value), r->pool,
+                      &outcome, header);
     value = revmap_report_field(report, &field, &outcome);
     if (value && own) {
         value = apr_pstrcat(r->pool, apr_pstrmemdup(r->pool, entry->val, own),

@@ -98,9 +98,9 @@ static revmap_use use_of(const revmap_exchange *exchange,
                : header->use;
 }
 
-void revmap_header_map(const revmap_exchange *exchange,
-                       const revmap_header *header, revmap_slice value,
-                       apr_pool_t *pool, revmap_outcome *outcome)
+void revmap_header_map(const revmap_exchange *exchange, revmap_slice value,
+                       apr_pool_t *pool, revmap_outcome *outcome,
+                       const revmap_header *header)
 {
     switch (header->kind) {
     case REVMAP_KIND_URL:

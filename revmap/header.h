@@ -95,13 +95,14 @@ const char *revmap_header_name(unsigned int number);
 /**
  * Map the value of a header field.
  * @param exchange prepared by revmap_exchange_prepare()
- * @param header by which it is rewritten
  * @param value as the backend sent it; it is not changed
  * @param pool owns the new value
  * @param outcome filled in
+ * @param header by which it is rewritten; it comes last, so that the reader of
+ *        its grammar finds the others in their places
  */
-void revmap_header_map(const revmap_exchange *exchange,
-                       const revmap_header *header, revmap_slice value,
-                       apr_pool_t *pool, revmap_outcome *outcome);
+void revmap_header_map(const revmap_exchange *exchange, revmap_slice value,
+                       apr_pool_t *pool, revmap_outcome *outcome,
+                       const revmap_header *header);
 
 #endif /* REVMAP_HEADER_H */

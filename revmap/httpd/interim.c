@@ -111,8 +111,8 @@ static const char *map_field(revmap_interim *in, const revmap_field *field)
         in->facts->is_gathered = 0;
     }
     revmap_know(r, in->facts);
-    revmap_header_map(&in->facts->exchange, field->header,
-                      revmap_slice_of(field->value), r->pool, &outcome);
+    revmap_header_map(&in->facts->exchange, revmap_slice_of(field->value),
+                      r->pool, &outcome, field->header);
     fit(in, field, &outcome);
     return revmap_report_outcome(r, &in->facts->exchange, field, &outcome);
 }

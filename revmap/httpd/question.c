@@ -254,8 +254,8 @@ static void evaluate(const revmap_question *q, request_rec *r,
         leave(answer, "not-named", "RevMapHeader does not name this header");
         return;
     }
-    revmap_header_map(&facts->exchange, header, revmap_slice_of(q->value),
-                      r->pool, &outcome);
+    revmap_header_map(&facts->exchange, revmap_slice_of(q->value), r->pool,
+                      &outcome, header);
     leave(answer, revmap_reason_name(outcome.reason),
           revmap_reason_words(outcome.reason));
     answer->place = outcome.place;

@@ -89,8 +89,8 @@ static void load(world *w, const setting *from, int rules, int is_one)
     {                                                                          \
         revmap_outcome outcome;                                                \
                                                                                \
-        revmap_header_map(&w->exchange, revmap_header_find(w->scope, header),  \
-                          revmap_slice_of(value), pool, &outcome);             \
+        revmap_header_map(&w->exchange, revmap_slice_of(value), pool,          \
+                          &outcome, revmap_header_find(w->scope, header));     \
     }
 
 /* clang-format off */

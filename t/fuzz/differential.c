@@ -89,10 +89,10 @@ static void answer_field(world *w, size_t i, const char *value, size_t len)
     }
     apr_pool_create(&pool, w->pool);
     revmap_header_map(&w->exchange,
-                      revmap_header_find(w->scope, fields[i].name),
                       revmap_slice_of(apr_pstrcat(pool, fields[i].before, value,
                                                   fields[i].behind, NULL)),
-                      pool, &outcome);
+                      pool, &outcome,
+                      revmap_header_find(w->scope, fields[i].name));
     if (outcome.value) {
         value = url_in(pool, outcome.value, i);
         print_hex(value);

@@ -73,9 +73,8 @@ static const char *ask(const trial *t, const char *value)
     char *text = exact(value);
     revmap_outcome outcome;
 
-    revmap_header_map(exchange,
-                      revmap_header_find(exchange->scope, t->header->name),
-                      revmap_slice_of(text), t->pool, &outcome);
+    revmap_header_map(exchange, revmap_slice_of(text), t->pool, &outcome,
+                      revmap_header_find(exchange->scope, t->header->name));
     free(text);
     if ((outcome.reason == REVMAP_MAPPED) != (outcome.value != NULL)) {
         TRIAL_BREAKS(t, "reason and value differ");

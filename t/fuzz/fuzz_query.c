@@ -36,9 +36,8 @@ static const char *ask(const trial *t, const char *value)
     char *text = exact(value);
     revmap_outcome outcome;
 
-    revmap_header_map(&t->bench->world.exchange,
-                      revmap_header_find(NULL, "Location"),
-                      revmap_slice_of(text), t->pool, &outcome);
+    revmap_header_map(&t->bench->world.exchange, revmap_slice_of(text), t->pool,
+                      &outcome, revmap_header_find(NULL, "Location"));
     free(text);
     if (outcome.value
         && memory_size(outcome.value) != strlen(outcome.value) + 1) {

@@ -172,8 +172,9 @@ static void check_twice(void)
     for (i = 0; i < 2; i++) {
         revmap_outcome outcome;
 
-        revmap_header_map(&w.exchange, revmap_header_find(w.scope, "Location"),
-                          REVMAP_LITERAL("http://backend/x"), w.pool, &outcome);
+        revmap_header_map(&w.exchange, REVMAP_LITERAL("http://backend/x"),
+                          w.pool, &outcome,
+                          revmap_header_find(w.scope, "Location"));
         is_str(outcome.value, "/app/x", "L38 field %d", i + 1);
     }
     end_world(&w);

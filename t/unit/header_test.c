@@ -415,9 +415,8 @@ static void check_values(void)
         must(revmap_header_add(
                  w.map, apr_pstrcat(w.pool, values[i].name, "=url", NULL)),
              values[i].name);
-        revmap_header_map(&w.exchange,
-                          revmap_header_find(w.scope, values[i].name),
-                          revmap_slice_of(value), w.pool, &outcome);
+        revmap_header_map(&w.exchange, revmap_slice_of(value), w.pool, &outcome,
+                          revmap_header_find(w.scope, values[i].name));
         is_str(outcome.value, values[i].expected, "%s: '%s'%s", values[i].name,
                values[i].value, values[i].is_200 ? " of a 200" : "");
         is_str(value, values[i].value, "the value itself is not changed");
@@ -449,8 +448,8 @@ static void check_others(void)
         set.lines[0] = line;
         w = world_of(&set);
         header.kind = others[i].kind;
-        revmap_header_map(&w.exchange, &header, revmap_slice_of(value), w.pool,
-                          &outcome);
+        revmap_header_map(&w.exchange, revmap_slice_of(value), w.pool, &outcome,
+                          &header);
         is_str(outcome.value, others[i].expected, "%s, kind %d: '%s'",
                others[i].public_side, (int)others[i].kind, others[i].value);
         is_str(revmap_reason_words(outcome.reason),
@@ -476,8 +475,8 @@ static void check_path_guard(void)
         revmap_outcome outcome;
         world w = world_of(&set);
 
-        revmap_header_map(&w.exchange, &path,
-                          REVMAP_LITERAL("/app//evil.test/"), w.pool, &outcome);
+        revmap_header_map(&w.exchange, REVMAP_LITERAL("/app//evil.test/"),
+                          w.pool, &outcome, &path);
         is_str(outcome.value, "/.//evil.test/", "%s", sides[i]);
         end_world(&w);
     }
@@ -494,21 +493,23 @@ static void check_loop(void)
     revmap_outcome outcome;
     world w = world_of(&set);
 
-    revmap_header_map(&w.exchange, revmap_header_find(w.scope, "Location"),
-                      REVMAP_LITERAL("https://b.test/page"), w.pool, &outcome);
+    revmap_header_map(&w.exchange, REVMAP_LITERAL("https://b.test/page"),
+                      w.pool, &outcome,
+                      revmap_header_find(w.scope, "Location"));
     is_str(outcome.value, NULL, "a redirect that would loop");
     is_int(outcome.reason, REVMAP_LOOP, "its reason");
     end_world(&w);
     set.is_200 = 1;
     w = world_of(&set);
-    revmap_header_map(&w.exchange, revmap_header_find(w.scope, "Location"),
-                      REVMAP_LITERAL("https://b.test/page"), w.pool, &outcome);
+    revmap_header_map(&w.exchange, REVMAP_LITERAL("https://b.test/page"),
+                      w.pool, &outcome,
+                      revmap_header_find(w.scope, "Location"));
     is_str(outcome.value, "/p/page", "a Location of a 201");
-    revmap_header_map(&w.exchange, revmap_header_find(w.scope, "Set-Cookie"),
-                      REVMAP_LITERAL("a=b; Path=/x"), w.pool, &outcome);
+    revmap_header_map(&w.exchange, REVMAP_LITERAL("a=b; Path=/x"), w.pool,
+                      &outcome, revmap_header_find(w.scope, "Set-Cookie"));
     is_str(outcome.value, "a=b; Path=/p/x", "a cookie");
-    revmap_header_map(&w.exchange, revmap_header_find(w.scope, "X"),
-                      REVMAP_LITERAL("/x"), w.pool, &outcome);
+    revmap_header_map(&w.exchange, REVMAP_LITERAL("/x"), w.pool, &outcome,
+                      revmap_header_find(w.scope, "X"));
     is_str(outcome.value, NULL, "not to be rewritten");
     end_world(&w);
 }

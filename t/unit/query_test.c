@@ -270,8 +270,8 @@ static void map_location(const revmap_exchange *exchange, revmap_slice value,
 {
     char *text = exact(apr_pstrmemdup(pool, value.ptr, value.len));
 
-    revmap_header_map(exchange, revmap_header_find(NULL, "Location"),
-                      revmap_slice_of(text), pool, outcome);
+    revmap_header_map(exchange, revmap_slice_of(text), pool, outcome,
+                      revmap_header_find(NULL, "Location"));
     free(text);
 }
 

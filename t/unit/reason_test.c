@@ -83,9 +83,9 @@ static void check_leaks(void)
         world w = world_of(cases[i].set);
         revmap_outcome outcome;
 
-        revmap_header_map(&w.exchange,
-                          revmap_header_find(w.scope, cases[i].header),
-                          revmap_slice_of(cases[i].value), w.pool, &outcome);
+        revmap_header_map(&w.exchange, revmap_slice_of(cases[i].value), w.pool,
+                          &outcome,
+                          revmap_header_find(w.scope, cases[i].header));
         is_str(apr_pstrmemdup(w.pool, outcome.leak.ptr, outcome.leak.len),
                cases[i].leak, "%s: %s", cases[i].header, cases[i].value);
         end_world(&w);

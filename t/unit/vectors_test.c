@@ -147,8 +147,8 @@ static const char *map_header(const world *w, const char *name,
 {
     revmap_outcome outcome;
 
-    revmap_header_map(&w->exchange, revmap_header_find(w->scope, name),
-                      revmap_slice_of(value), w->pool, &outcome);
+    revmap_header_map(&w->exchange, revmap_slice_of(value), w->pool, &outcome,
+                      revmap_header_find(w->scope, name));
     return outcome.value ? outcome.value : value;
 }
 
