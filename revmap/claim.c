@@ -76,23 +76,22 @@ static int claim_path(revmap_evaluation *e)
 
 int revmap_claim_url(revmap_evaluation *e)
 {
-    int is_network = e->url.form == REVMAP_FORM_NETWORK;
     apr_port_t port = e->url.origin.port;
-    int tries = 0;
+    int tries = e->url.form == REVMAP_FORM_NETWORK ? 3 : 0;
 
     if (e->url.form == REVMAP_FORM_PATH
         || e->url.form == REVMAP_FORM_RELATIVE) {
         return claim_path(e);
     }
     do {
-        if (is_network) {
-            give_scheme(e, port, tries == 1);
+        /* What is nobody's gets the first scheme again, for the regular
+         * expressions. */
+        if (tries) {
+            give_scheme(e, port, tries == 2);
         }
         if (claim_origin(e)) {
             return 1;
         }
-        /* What is nobody's gets the first scheme again, for the regular
-         * expressions. */
-    } while (is_network && ++tries < 3);
+    } while (--tries > 0);
     return 0;
 }

@@ -86,17 +86,16 @@ static inline apr_size_t read_bytes(revmap_slice text, unsigned int ends,
     const unsigned char *end = begin + text.len;
     const unsigned char *byte = begin;
     const unsigned char *bits = revmap_path_bytes;
-    unsigned int seen = 0;
+    unsigned char seen = 0;
 
-    while (byte < fours_end) {
-        unsigned int four =
+    for (; byte < fours_end; byte += 4) {
+        unsigned char four =
             bits[byte[0]] | bits[byte[1]] | bits[byte[2]] | bits[byte[3]];
 
         if (four & ends) {
             break;
         }
         seen |= four;
-        byte += 4;
     }
     while (byte < end && !(bits[*byte] & ends)) {
         seen |= bits[*byte++];
