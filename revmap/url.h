@@ -23,7 +23,6 @@
 #ifndef REVMAP_URL_H
 #define REVMAP_URL_H
 
-#include "revmap/block.h"
 #include "revmap/path.h"
 #include "revmap/reason.h"
 
@@ -141,8 +140,7 @@ static inline int revmap_origin_alike(const revmap_origin *a,
                                       const revmap_origin *b)
 {
     return a->scheme == b->scheme && a->port == b->port
-           && a->is_ipv6 == b->is_ipv6 && a->host.len == b->host.len
-           && revmap_same_text(a->host.ptr, b->host.ptr, b->host.len);
+           && a->is_ipv6 == b->is_ipv6 && revmap_slice_equal(a->host, b->host);
 }
 
 /** revmap_origin_same_host() of two that have the same hash. */
