@@ -293,6 +293,21 @@ maps('be-handler.test', '/app/dir/page', 302, [
     [Location => 'http://foreign.example/y', '=', 'SetHandler: foreign'],
 ]);
 
+# ---- written in another way than requested ----------------------------------
+
+mount_maps('capitals', {
+    host    => 'be-handler.test',
+    public  => '/case',
+    backend => 'http://b.test:8080',
+    inside  => '/ctx',
+});
+mount_maps('the port that needs not be written', {
+    host    => 'be-handler.test',
+    public  => '/port',
+    backend => 'http://f1.test',
+    inside  => '/ctx',
+});
+
 # ---- the main server --------------------------------------------------------
 
 for my $mode (qw(On ProxyPass)) {
