@@ -82,26 +82,24 @@ void revmap_uncount_place(revmap_place *place)
     place->number = 0;
 }
 
-static char *write_number(char *end, unsigned int number)
-{
-    if (number > 9) {
-        end = write_number(end, number / 10);
-    }
-    *end = (char)('0' + number % 10);
-    return end + 1;
-}
-
-/* Not printed: the lines of a map file come here, for each response. */
+/* Not printed, but put together from its end: the lines of a map file come
+ * here, for each response. */
 static revmap_slice write_place(apr_pool_t *pool, const revmap_place *place)
 {
     apr_size_t len = strlen(place->file);
-    char *text = apr_palloc(pool, len + sizeof(":4294967295"));
-    char *end = text + len;
+    apr_size_t room = len + sizeof(":4294967295");
+    char *end = (char *)apr_palloc(pool, room) + room - 1;
+    char *text = end;
+    unsigned int number = place->line;
 
+    *text = '\0';
+    do {
+        *--text = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    *--text = ':';
+    text -= len;
     memcpy(text, place->file, len);
-    *end = ':';
-    end = write_number(end + 1, place->line);
-    *end = '\0';
     return revmap_slice_make(text, (apr_size_t)(end - text));
 }
 
