@@ -13,6 +13,7 @@
 
 #include "revmap/cookie_mapping.h"
 #include "revmap/match.h"
+#include "revmap/noinline.h"
 #include "revmap/reach.h"
 
 /* ---- which one --------------------------------------------------------- */
@@ -26,7 +27,8 @@ typedef struct new_path {
 } new_path;
 
 /* The longest RevMapCookiePath, inner sections first on a tie. */
-static revmap_found find_path_rule(const revmap_scope *scope, revmap_slice path)
+static REVMAP_NOINLINE revmap_found find_path_rule(const revmap_scope *scope,
+                                                   revmap_slice path)
 {
     revmap_found longest = {NULL, 0};
 
@@ -99,8 +101,8 @@ static void cut_to_ancestor(const revmap_cookie *cookie,
 {
     apr_size_t len;
 
-    if (revmap_cookie_is_narrowed(cookie)
-        || revmap_reaches_one(cookie->exchange, rule)) {
+    if (revmap_reaches_one(cookie->exchange, rule)
+        || revmap_cookie_is_narrowed(cookie)) {
         return;
     }
     len =
