@@ -147,6 +147,12 @@ int revmap_is_to_be_mapped(request_rec *r)
            && !apr_table_get(r->subprocess_env, "no-revmap");
 }
 
+static REVMAP_NOINLINE char *put_behind(apr_pool_t *pool, const char *own,
+                                        apr_size_t len, const char *value)
+{
+    return apr_pstrcat(pool, apr_pstrmemdup(pool, own, len), value, NULL);
+}
+
 /* Map a field but for the part that is our own. */
 static void map_entry(request_rec *r, apr_table_entry_t *entry, apr_size_t own,
                       const revmap_header *header, revmap_facts *facts,
@@ -163,12 +169,9 @@ static void map_entry(request_rec *r, apr_table_entry_t *entry, apr_size_t own,
     revmap_header_map(&facts->exchange, revmap_slice_of(field.value), r->pool,
                       &outcome, header);
     value = revmap_report_field(report, &field, &outcome);
-    if (value && own) {
-        value = apr_pstrcat(r->pool, apr_pstrmemdup(r->pool, entry->val, own),
-                            value, NULL);
-    }
     if (value) {
-        entry->val = (char *)value;
+        entry->val =
+            own ? put_behind(r->pool, entry->val, own, value) : (char *)value;
     }
 }
 

@@ -48,17 +48,20 @@ static apr_uint32_t generation;
 
 /* ---- what a cookie is known by ------------------------------------------ */
 
+static REVMAP_NOINLINE unsigned int other_host_hash(const request_rec *r,
+                                                    revmap_slice domain)
+{
+    return revmap_host_hash(
+        domain.len ? domain : revmap_slice_of(r->server->server_hostname));
+}
+
 /* A host has the same hash whether it is asked or named as a Domain. */
 static unsigned int host_hash(const request_rec *r,
                               const revmap_exchange *exchange,
                               revmap_slice domain)
 {
-    if (domain.len) {
-        return revmap_host_hash(domain);
-    }
-    return exchange->own
-               ? exchange->own->origin.hash
-               : revmap_host_hash(revmap_slice_of(r->server->server_hostname));
+    return !domain.len && exchange->own ? exchange->own->origin.hash
+                                        : other_host_hash(r, domain);
 }
 
 static apr_uint64_t hash_of(const request_rec *r,

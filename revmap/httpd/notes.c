@@ -29,7 +29,7 @@ static int is_word(const revmap_word *word, revmap_slice text)
     return word->text.ptr == text.ptr || revmap_slice_equal(word->text, text);
 }
 
-static REVMAP_NOINLINE int has_word(const revmap_note *note, revmap_slice text)
+static int has_word(const revmap_note *note, revmap_slice text)
 {
     const revmap_word *word = note->last;
 
@@ -39,29 +39,51 @@ static REVMAP_NOINLINE int has_word(const revmap_note *note, revmap_slice text)
     return word != NULL;
 }
 
-static revmap_word *new_word(apr_pool_t *pool, revmap_note *note)
+static void put_word(revmap_note *note, revmap_word *word, revmap_slice text)
 {
-    if (!note->last) {
-        return &note->first;
-    }
-    return note->last == &note->first ? &note->second
-                                      : apr_palloc(pool, sizeof(revmap_word));
-}
-
-static void add_word(apr_pool_t *pool, revmap_note *note, revmap_slice text)
-{
-    revmap_word *word = new_word(pool, note);
-
     word->text = text;
     word->before = note->last;
     note->last = word;
     note->size += text.len + 1;
 }
 
-static void add_new_word(apr_pool_t *pool, revmap_note *note, revmap_slice text)
+static REVMAP_NOINLINE void add_one_more(apr_pool_t *pool, revmap_note *note,
+                                         revmap_slice text)
 {
-    if (!note->last || !has_word(note, text)) {
+    put_word(note, apr_palloc(pool, sizeof(revmap_word)), text);
+}
+
+/* A word that the note does not have. */
+static inline void add_word(apr_pool_t *pool, revmap_note *note,
+                            revmap_slice text)
+{
+    if (!note->last) {
+        put_word(note, &note->first, text);
+    }
+    else if (note->last == &note->first) {
+        put_word(note, &note->second, text);
+    }
+    else {
+        add_one_more(pool, note, text);
+    }
+}
+
+static REVMAP_NOINLINE void look_and_add(apr_pool_t *pool, revmap_note *note,
+                                         revmap_slice text)
+{
+    if (!has_word(note, text)) {
         add_word(pool, note, text);
+    }
+}
+
+static inline void add_new_word(apr_pool_t *pool, revmap_note *note,
+                                revmap_slice text)
+{
+    if (!note->last) {
+        put_word(note, &note->first, text);
+    }
+    else {
+        look_and_add(pool, note, text);
     }
 }
 
