@@ -258,6 +258,20 @@ int reference_is_spelled_out(apr_pool_t *pool, const char *text,
     return *c->url.host == '[' || (host && host[strlen(c->url.host)] != '.');
 }
 
+/* One on a port of the other scheme is not. */
+static int is_somebodys(const reference *r, const browser_url *origin)
+{
+    int i;
+
+    for (i = 0; i < r->rules; i++) {
+        if (r->rule[i].section >= 0
+            && reference_is_about(r, &r->rule[i], origin)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static int claim_origin(apr_pool_t *pool, const reference *r,
                         reference_claim *c)
 {
@@ -271,7 +285,7 @@ static int claim_origin(apr_pool_t *pool, const reference *r,
     }
     c->ambiguous = browser_same_site(&r->asked, &c->url);
     c->answering = is_its_name(pool, r, &c->url);
-    return c->answering || reference_knows(r, &c->url);
+    return c->answering || is_somebodys(r, &c->url);
 }
 
 /* The URL on which the backend believes to be. */
