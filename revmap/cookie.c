@@ -302,7 +302,7 @@ void revmap_cookie_map(const revmap_exchange *exchange, revmap_slice value,
     int is_clean = revmap_edits_begin(&cookie.edits, value, pool, outcome);
 
     cookie.exchange = exchange;
-    cookie.path_len = 0;
+    cookie.path_from = cookie.path_len = 0;
     revmap_cookie_read(&cookie.field, value, pool);
     begin_identity(&cookie.field, &outcome->cookie);
     /* A browser takes no cookie with a control byte, TAB aside. */
