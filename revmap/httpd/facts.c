@@ -100,7 +100,14 @@ static int is_own_host(request_rec *r, const revmap_scope *scope,
            || revmap_scope_is_public_host(scope, &served);
 }
 
-/* The connection's.  A hook says "http" or "https". */
+/* Without a call, as it is asked for each response. */
+static int is_secure(const char *scheme)
+{
+    return scheme[0] == 'h' && scheme[1] == 't' && scheme[2] == 't'
+           && scheme[3] == 'p' && scheme[4] == 's' && !scheme[5];
+}
+
+/* The connection's. */
 static revmap_scheme front_scheme(request_rec *r)
 {
     revmap_scheme imagined = revmap_imagined_scheme(r->connection);
@@ -108,8 +115,7 @@ static revmap_scheme front_scheme(request_rec *r)
     if (imagined) {
         return imagined;
     }
-    return ap_http_scheme(r)[strlen("http")] == 's' ? REVMAP_HTTPS
-                                                    : REVMAP_HTTP;
+    return is_secure(ap_http_scheme(r)) ? REVMAP_HTTPS : REVMAP_HTTP;
 }
 
 /* The scheme of this site: that of its ServerName, where TLS ends before this
