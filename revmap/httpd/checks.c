@@ -234,8 +234,8 @@ int revmap_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
         revmap_derive(pconf, ptemp, server);
     }
     revmap_complete_mounts(pconf, ptemp, server);
-    revmap_read_workers(pconf, ptemp, server);
     if (!revmap_is_rehearsal()) {
+        revmap_read_workers(pconf, ptemp, server);
         revmap_check_beside(ptemp, server);
         if (revmap_check_expect(ptemp) != OK) {
             status = HTTP_INTERNAL_SERVER_ERROR;

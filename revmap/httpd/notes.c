@@ -79,11 +79,11 @@ static REVMAP_NOINLINE void look_and_add(apr_pool_t *pool, revmap_note *note,
 static inline void add_new_word(apr_pool_t *pool, revmap_note *note,
                                 revmap_slice text)
 {
-    if (!note->last) {
-        put_word(note, &note->first, text);
+    if (note->last) {
+        look_and_add(pool, note, text);
     }
     else {
-        look_and_add(pool, note, text);
+        add_word(pool, note, text);
     }
 }
 
